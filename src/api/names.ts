@@ -1,0 +1,61 @@
+/** The words that users, operator and gateway agree on: API group, labels, annotations and keys. */
+
+/** API group of every custom resource. */
+export const group = 'connect.pim.dev';
+/** The one served version. */
+export const version = 'v1beta1';
+/** `apiVersion` of every custom resource. */
+export const apiVersion: string = `${group}/${version}`;
+
+/** `spec.roleRef.name` when the manifest names none. */
+export const defaultRole = 'user';
+/** `spec.groupRef.name` when the manifest names none. */
+export const defaultGroup = 'all';
+
+/** Value of `app.kubernetes.io/managed-by` on every Secret that the operator writes, and the `provider` key in it. */
+export const managerName = 'connection-operator';
+
+/** Labels that the operator puts on a Secret. */
+export const labels = {
+  managedBy: 'app.kubernetes.io/managed-by',
+  connection: `${group}/connection`,
+} as const;
+
+/** Annotations on a Connection that ask for new values. */
+export const rotationAnnotations = {
+  rotateClientSecret: `${group}/rotate-client-secret`,
+  rotatePassword: `${group}/rotate-password`,
+  rotate: `${group}/rotate`,
+  revoke: `${group}/revoke`,
+} as const;
+
+/** Annotations on a credentials Secret: `adopt` is its owner's, `issued` is the operator's mark. */
+export const secretAnnotations = {
+  adopt: `${group}/adopt`,
+  issued: `${group}/issued`,
+} as const;
+
+/** Annotations on the key Secret. */
+export const keyAnnotations = {
+  rotate: `${group}/rotate-keys`,
+  revoke: `${group}/revoke-keys`,
+  handled: `${group}/keys-handled`,
+} as const;
+
+/** Keys that the operator writes into a credentials Secret; `spec.secret.data` may name none of them. */
+export const secretKeys = {
+  clientId: 'client-id',
+  clientSecret: 'client-secret',
+  username: 'username',
+  password: 'password',
+  type: 'type',
+  provider: 'provider',
+  uri: 'uri',
+  tokenUri: 'token-uri',
+  auth: 'auth',
+} as const;
+
+/** The two secret values of a connection, as `status.credentials` and `status.rotation` name them. */
+export type Part = 'clientSecret' | 'password';
+/** Both parts, in the order in which they are shown. */
+export const parts: readonly Part[] = ['clientSecret', 'password'];
