@@ -1,0 +1,192 @@
+import type { Permission } from './permissions.ts';
+
+/**
+ * What a connection with a restricted group may expect of a route. `judged`: it carries product data, and the gateway
+ * can tell which part of it the group may see or change. `refused`: it carries product data (or starts something that
+ * moves it) in a way that cannot be told apart, so that a restricted connection gets 403.
+ */
+export type ProductData = 'judged' | 'refused';
+
+/** One endpoint of the PIM's REST API. */
+export interface AkeneoEndpoint {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** As the PIM documents it; `{name}` stands for one segment, or for more where `slashes` says so. */
+  readonly path: string;
+  /** The permission that the PIM itself asks for. Absent: it asks for overall access alone. */
+  readonly permission?: Permission;
+  /**
+   * What a write needs here where the PIM asks for overall access alone: a permission, or `rule`, an entry of the role's
+   * `rules` that names the route. Absent on reading, which overall access allows.
+   */
+  readonly needs?: Permission | 'rule';
+  /** Needs no token. Absent: false. */
+  readonly open?: true;
+  /** What the PIM asks for was read from its documentation or inferred, not seen in code or a test. Absent: false. */
+  readonly unconfirmed?: true;
+  /** The placeholder stands for one or more segments: codes of products and files hold slashes, sent as they are. */
+  readonly slashes?: true;
+  /** Takes a file as multipart, or answers with its bytes. Absent: JSON both ways. */
+  readonly files?: true;
+  /** Absent: carries no product data. */
+  readonly productData?: ProductData;
+}
+
+/** Every endpoint that is known, in no particular order of precedence. */
+// biome-ignore format: a table, one endpoint a line
+export const akeneoEndpoints: readonly AkeneoEndpoint[] = [
+  { method: 'GET', path: '/api/rest/v1/products-uuid', permission: 'pim_api_product_list', productData: 'judged' },
+  { method: 'POST', path: '/api/rest/v1/products-uuid', permission: 'pim_api_product_edit', productData: 'judged' },
+  { method: 'PATCH', path: '/api/rest/v1/products-uuid', permission: 'pim_api_product_edit', productData: 'judged' },
+  { method: 'POST', path: '/api/rest/v1/products-uuid/search', permission: 'pim_api_product_list', unconfirmed: true, productData: 'judged' },
+  { method: 'GET', path: '/api/rest/v1/products-uuid/{uuid}', permission: 'pim_api_product_list', productData: 'judged' },
+  { method: 'PATCH', path: '/api/rest/v1/products-uuid/{uuid}', permission: 'pim_api_product_edit', productData: 'judged' },
+  { method: 'DELETE', path: '/api/rest/v1/products-uuid/{uuid}', permission: 'pim_api_product_remove', productData: 'judged' },
+  { method: 'POST', path: '/api/rest/v1/products-uuid/{uuid}/proposal', permission: 'pim_api_product_edit', unconfirmed: true, productData: 'refused' },
+  { method: 'GET', path: '/api/rest/v1/products-uuid/{uuid}/draft', permission: 'pim_api_product_list', unconfirmed: true, productData: 'refused' },
+  { method: 'GET', path: '/api/rest/v1/products', permission: 'pim_api_product_list', productData: 'judged' },
+  { method: 'POST', path: '/api/rest/v1/products', permission: 'pim_api_product_edit', productData: 'judged' },
+  { method: 'PATCH', path: '/api/rest/v1/products', permission: 'pim_api_product_edit', productData: 'judged' },
+  { method: 'GET', path: '/api/rest/v1/products/{code}', permission: 'pim_api_product_list', slashes: true, productData: 'judged' },
+  { method: 'PATCH', path: '/api/rest/v1/products/{code}', permission: 'pim_api_product_edit', slashes: true, productData: 'judged' },
+  { method: 'DELETE', path: '/api/rest/v1/products/{code}', permission: 'pim_api_product_remove', slashes: true, productData: 'judged' },
+  { method: 'POST', path: '/api/rest/v1/products/{code}/proposal', permission: 'pim_api_product_edit', unconfirmed: true, slashes: true, productData: 'refused' },
+  { method: 'GET', path: '/api/rest/v1/products/{code}/draft', permission: 'pim_api_product_list', unconfirmed: true, slashes: true, productData: 'refused' },
+  { method: 'GET', path: '/api/rest/v1/product-models', permission: 'pim_api_product_list', productData: 'judged' },
+  { method: 'POST', path: '/api/rest/v1/product-models', permission: 'pim_api_product_edit', productData: 'judged' },
+  { method: 'PATCH', path: '/api/rest/v1/product-models', permission: 'pim_api_product_edit', productData: 'judged' },
+  { method: 'GET', path: '/api/rest/v1/product-models/{code}', permission: 'pim_api_product_list', slashes: true, productData: 'judged' },
+  { method: 'PATCH', path: '/api/rest/v1/product-models/{code}', permission: 'pim_api_product_edit', slashes: true, productData: 'judged' },
+  { method: 'DELETE', path: '/api/rest/v1/product-models/{code}', permission: 'pim_api_product_remove', slashes: true, productData: 'judged' },
+  { method: 'POST', path: '/api/rest/v1/product-models/{code}/proposal', permission: 'pim_api_product_edit', unconfirmed: true, slashes: true, productData: 'refused' },
+  { method: 'GET', path: '/api/rest/v1/product-models/{code}/draft', permission: 'pim_api_product_list', unconfirmed: true, slashes: true, productData: 'refused' },
+  { method: 'GET', path: '/api/rest/v1/published-products', unconfirmed: true, productData: 'judged' },
+  { method: 'GET', path: '/api/rest/v1/published-products/{code}', unconfirmed: true, slashes: true, productData: 'judged' },
+  { method: 'GET', path: '/api/rest/v1/media-files', productData: 'refused' },
+  { method: 'POST', path: '/api/rest/v1/media-files', needs: 'pim_api_product_edit', files: true, productData: 'judged' },
+  { method: 'GET', path: '/api/rest/v1/media-files/{code}', slashes: true, productData: 'judged' },
+  { method: 'GET', path: '/api/rest/v1/media-files/{code}/download', slashes: true, files: true, productData: 'judged' },
+  { method: 'POST', path: '/api/rest/v1/jobs/export/{code}', needs: 'rule', unconfirmed: true, productData: 'refused' },
+  { method: 'POST', path: '/api/rest/v1/jobs/import/{code}', needs: 'rule', unconfirmed: true, productData: 'refused' },
+  { method: 'GET', path: '/api/rest/v1/families', permission: 'pim_api_family_list' },
+  { method: 'POST', path: '/api/rest/v1/families', permission: 'pim_api_family_edit' },
+  { method: 'PATCH', path: '/api/rest/v1/families', permission: 'pim_api_family_edit' },
+  { method: 'GET', path: '/api/rest/v1/families/{code}', permission: 'pim_api_family_list' },
+  { method: 'PATCH', path: '/api/rest/v1/families/{code}', permission: 'pim_api_family_edit' },
+  { method: 'DELETE', path: '/api/rest/v1/families/{code}', needs: 'rule', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1/families/{family_code}/variants', permission: 'pim_api_family_variant_list' },
+  { method: 'POST', path: '/api/rest/v1/families/{family_code}/variants', permission: 'pim_api_family_variant_edit' },
+  { method: 'PATCH', path: '/api/rest/v1/families/{family_code}/variants', permission: 'pim_api_family_variant_edit' },
+  { method: 'GET', path: '/api/rest/v1/families/{family_code}/variants/{code}', permission: 'pim_api_family_variant_list' },
+  { method: 'PATCH', path: '/api/rest/v1/families/{family_code}/variants/{code}', permission: 'pim_api_family_variant_edit' },
+  { method: 'GET', path: '/api/rest/v1/attributes', permission: 'pim_api_attribute_list' },
+  { method: 'POST', path: '/api/rest/v1/attributes', permission: 'pim_api_attribute_edit' },
+  { method: 'PATCH', path: '/api/rest/v1/attributes', permission: 'pim_api_attribute_edit' },
+  { method: 'GET', path: '/api/rest/v1/attributes/{code}', permission: 'pim_api_attribute_list' },
+  { method: 'PATCH', path: '/api/rest/v1/attributes/{code}', permission: 'pim_api_attribute_edit' },
+  { method: 'GET', path: '/api/rest/v1/attributes/{attribute_code}/options', permission: 'pim_api_attribute_option_list' },
+  { method: 'POST', path: '/api/rest/v1/attributes/{attribute_code}/options', permission: 'pim_api_attribute_option_edit' },
+  { method: 'PATCH', path: '/api/rest/v1/attributes/{attribute_code}/options', permission: 'pim_api_attribute_option_edit' },
+  { method: 'GET', path: '/api/rest/v1/attributes/{attribute_code}/options/{code}', permission: 'pim_api_attribute_option_list' },
+  { method: 'PATCH', path: '/api/rest/v1/attributes/{attribute_code}/options/{code}', permission: 'pim_api_attribute_option_edit' },
+  { method: 'GET', path: '/api/rest/v1/attribute-groups', permission: 'pim_api_attribute_group_list' },
+  { method: 'POST', path: '/api/rest/v1/attribute-groups', permission: 'pim_api_attribute_group_edit' },
+  { method: 'PATCH', path: '/api/rest/v1/attribute-groups', permission: 'pim_api_attribute_group_edit' },
+  { method: 'GET', path: '/api/rest/v1/attribute-groups/{code}', permission: 'pim_api_attribute_group_list' },
+  { method: 'PATCH', path: '/api/rest/v1/attribute-groups/{code}', permission: 'pim_api_attribute_group_edit' },
+  { method: 'GET', path: '/api/rest/v1/association-types', permission: 'pim_api_association_type_list' },
+  { method: 'POST', path: '/api/rest/v1/association-types', permission: 'pim_api_association_type_edit' },
+  { method: 'PATCH', path: '/api/rest/v1/association-types', permission: 'pim_api_association_type_edit' },
+  { method: 'GET', path: '/api/rest/v1/association-types/{code}', permission: 'pim_api_association_type_list' },
+  { method: 'PATCH', path: '/api/rest/v1/association-types/{code}', permission: 'pim_api_association_type_edit' },
+  { method: 'GET', path: '/api/rest/v1/channels', permission: 'pim_api_channel_list' },
+  { method: 'POST', path: '/api/rest/v1/channels', permission: 'pim_api_channel_edit' },
+  { method: 'PATCH', path: '/api/rest/v1/channels', permission: 'pim_api_channel_edit' },
+  { method: 'GET', path: '/api/rest/v1/channels/{code}', permission: 'pim_api_channel_list' },
+  { method: 'PATCH', path: '/api/rest/v1/channels/{code}', permission: 'pim_api_channel_edit' },
+  { method: 'GET', path: '/api/rest/v1/locales', permission: 'pim_api_locale_list' },
+  { method: 'GET', path: '/api/rest/v1/locales/{code}', permission: 'pim_api_locale_list' },
+  { method: 'GET', path: '/api/rest/v1/categories', permission: 'pim_api_category_list' },
+  { method: 'POST', path: '/api/rest/v1/categories', permission: 'pim_api_category_edit' },
+  { method: 'PATCH', path: '/api/rest/v1/categories', permission: 'pim_api_category_edit' },
+  { method: 'GET', path: '/api/rest/v1/categories/{code}', permission: 'pim_api_category_list' },
+  { method: 'PATCH', path: '/api/rest/v1/categories/{code}', permission: 'pim_api_category_edit' },
+  { method: 'POST', path: '/api/rest/v1/category-media-files', permission: 'pim_api_category_edit', unconfirmed: true, files: true },
+  { method: 'GET', path: '/api/rest/v1/category-media-files/{file_path}/download', permission: 'pim_api_category_list', unconfirmed: true, slashes: true, files: true },
+  { method: 'GET', path: '/api/rest/v1/currencies', permission: 'pim_api_currency_list' },
+  { method: 'GET', path: '/api/rest/v1/currencies/{code}', permission: 'pim_api_currency_list' },
+  { method: 'GET', path: '/api/rest/v1/measure-families', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1/measure-families/{code}', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1/measurement-families', unconfirmed: true },
+  { method: 'PATCH', path: '/api/rest/v1/measurement-families', needs: 'pim_api_attribute_edit' },
+  { method: 'GET', path: '/api/rest/v1/reference-entities', permission: 'pim_api_reference_entity_list' },
+  { method: 'GET', path: '/api/rest/v1/reference-entities/{code}', permission: 'pim_api_reference_entity_list' },
+  { method: 'PATCH', path: '/api/rest/v1/reference-entities/{code}', permission: 'pim_api_reference_entity_edit' },
+  { method: 'GET', path: '/api/rest/v1/reference-entities/{reference_entity_code}/attributes', permission: 'pim_api_reference_entity_list' },
+  { method: 'GET', path: '/api/rest/v1/reference-entities/{reference_entity_code}/attributes/{code}', permission: 'pim_api_reference_entity_list' },
+  { method: 'PATCH', path: '/api/rest/v1/reference-entities/{reference_entity_code}/attributes/{code}', permission: 'pim_api_reference_entity_edit' },
+  { method: 'GET', path: '/api/rest/v1/reference-entities/{reference_entity_code}/attributes/{attribute_code}/options', permission: 'pim_api_reference_entity_list' },
+  { method: 'GET', path: '/api/rest/v1/reference-entities/{reference_entity_code}/attributes/{attribute_code}/options/{code}', permission: 'pim_api_reference_entity_list' },
+  { method: 'PATCH', path: '/api/rest/v1/reference-entities/{reference_entity_code}/attributes/{attribute_code}/options/{code}', permission: 'pim_api_reference_entity_edit' },
+  { method: 'GET', path: '/api/rest/v1/reference-entities/{reference_entity_code}/records', permission: 'pim_api_reference_entity_record_list' },
+  { method: 'PATCH', path: '/api/rest/v1/reference-entities/{reference_entity_code}/records', permission: 'pim_api_reference_entity_record_edit' },
+  { method: 'GET', path: '/api/rest/v1/reference-entities/{reference_entity_code}/records/{code}', permission: 'pim_api_reference_entity_record_list' },
+  { method: 'PATCH', path: '/api/rest/v1/reference-entities/{reference_entity_code}/records/{code}', permission: 'pim_api_reference_entity_record_edit' },
+  { method: 'POST', path: '/api/rest/v1/reference-entities-media-files', permission: 'pim_api_reference_entity_record_edit', files: true },
+  { method: 'GET', path: '/api/rest/v1/reference-entities-media-files/{code}', permission: 'pim_api_reference_entity_record_list', slashes: true, files: true },
+  { method: 'GET', path: '/api/rest/v1/asset-families', permission: 'pim_api_asset_family_list' },
+  { method: 'GET', path: '/api/rest/v1/asset-families/{code}', permission: 'pim_api_asset_family_list' },
+  { method: 'PATCH', path: '/api/rest/v1/asset-families/{code}', permission: 'pim_api_asset_family_edit' },
+  { method: 'GET', path: '/api/rest/v1/asset-families/{asset_family_code}/attributes', permission: 'pim_api_asset_family_list' },
+  { method: 'GET', path: '/api/rest/v1/asset-families/{asset_family_code}/attributes/{code}', permission: 'pim_api_asset_family_list' },
+  { method: 'PATCH', path: '/api/rest/v1/asset-families/{asset_family_code}/attributes/{code}', permission: 'pim_api_asset_family_edit' },
+  { method: 'GET', path: '/api/rest/v1/asset-families/{asset_family_code}/attributes/{attribute_code}/options', permission: 'pim_api_asset_family_list' },
+  { method: 'GET', path: '/api/rest/v1/asset-families/{asset_family_code}/attributes/{attribute_code}/options/{code}', permission: 'pim_api_asset_family_list' },
+  { method: 'PATCH', path: '/api/rest/v1/asset-families/{asset_family_code}/attributes/{attribute_code}/options/{code}', permission: 'pim_api_asset_family_edit' },
+  { method: 'POST', path: '/api/rest/v1/asset-media-files', permission: 'pim_api_asset_edit', files: true },
+  { method: 'GET', path: '/api/rest/v1/asset-media-files/{code}', permission: 'pim_api_asset_list', slashes: true, files: true },
+  { method: 'GET', path: '/api/rest/v1/asset-families/{asset_family_code}/assets', permission: 'pim_api_asset_list' },
+  { method: 'PATCH', path: '/api/rest/v1/asset-families/{asset_family_code}/assets', permission: 'pim_api_asset_edit' },
+  { method: 'GET', path: '/api/rest/v1/asset-families/{asset_family_code}/assets/{code}', permission: 'pim_api_asset_list' },
+  { method: 'PATCH', path: '/api/rest/v1/asset-families/{asset_family_code}/assets/{code}', permission: 'pim_api_asset_edit' },
+  { method: 'DELETE', path: '/api/rest/v1/asset-families/{asset_family_code}/assets/{code}', permission: 'pim_api_asset_remove' },
+  { method: 'GET', path: '/api/rest/v1/assets', unconfirmed: true },
+  { method: 'POST', path: '/api/rest/v1/assets', needs: 'rule', unconfirmed: true },
+  { method: 'PATCH', path: '/api/rest/v1/assets', needs: 'rule', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1/assets/{code}', unconfirmed: true },
+  { method: 'PATCH', path: '/api/rest/v1/assets/{code}', needs: 'rule', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1/assets/{asset_code}/reference-files/{locale_code}', unconfirmed: true },
+  { method: 'POST', path: '/api/rest/v1/assets/{asset_code}/reference-files/{locale_code}', needs: 'rule', unconfirmed: true, files: true },
+  { method: 'GET', path: '/api/rest/v1/assets/{asset_code}/reference-files/{locale_code}/download', unconfirmed: true, files: true },
+  { method: 'GET', path: '/api/rest/v1/assets/{asset_code}/variation-files/{channel_code}/{locale_code}', unconfirmed: true },
+  { method: 'POST', path: '/api/rest/v1/assets/{asset_code}/variation-files/{channel_code}/{locale_code}', needs: 'rule', unconfirmed: true, files: true },
+  { method: 'GET', path: '/api/rest/v1/assets/{asset_code}/variation-files/{channel_code}/{locale_code}/download', unconfirmed: true, files: true },
+  { method: 'GET', path: '/api/rest/v1/asset-categories', unconfirmed: true },
+  { method: 'POST', path: '/api/rest/v1/asset-categories', needs: 'rule', unconfirmed: true },
+  { method: 'PATCH', path: '/api/rest/v1/asset-categories', needs: 'rule', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1/asset-categories/{code}', unconfirmed: true },
+  { method: 'PATCH', path: '/api/rest/v1/asset-categories/{code}', needs: 'rule', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1/asset-tags', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1/asset-tags/{code}', unconfirmed: true },
+  { method: 'PATCH', path: '/api/rest/v1/asset-tags/{code}', needs: 'rule', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1', open: true },
+  { method: 'POST', path: '/api/oauth/v1/token', open: true },
+  { method: 'GET', path: '/api/rest/v1/system-information', open: true },
+  { method: 'GET', path: '/api/rest/v1/catalogs', permission: 'pim_api_catalog_list' },
+  { method: 'POST', path: '/api/rest/v1/catalogs', permission: 'pim_api_catalog_edit' },
+  { method: 'GET', path: '/api/rest/v1/catalogs/{id}', permission: 'pim_api_catalog_list' },
+  { method: 'PATCH', path: '/api/rest/v1/catalogs/{id}', permission: 'pim_api_catalog_edit' },
+  { method: 'DELETE', path: '/api/rest/v1/catalogs/{id}', permission: 'pim_api_catalog_remove' },
+  { method: 'GET', path: '/api/rest/v1/catalogs/{id}/product-uuids', permission: 'pim_api_catalog_list', unconfirmed: true, productData: 'refused' },
+  { method: 'GET', path: '/api/rest/v1/permissions/{user_uuid}/channels', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1/permissions/{user_uuid}/locales', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1/ui-extensions', unconfirmed: true },
+  { method: 'POST', path: '/api/rest/v1/ui-extensions', needs: 'rule', unconfirmed: true },
+  { method: 'PATCH', path: '/api/rest/v1/ui-extensions/{uuid}', needs: 'rule', unconfirmed: true },
+  { method: 'DELETE', path: '/api/rest/v1/ui-extensions/{uuid}', needs: 'rule', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1/workflows', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1/workflows/{uuid}', unconfirmed: true },
+  { method: 'GET', path: '/api/rest/v1/workflows/steps/{uuid}/assignees', unconfirmed: true },
+  { method: 'POST', path: '/api/rest/v1/workflows/executions', needs: 'rule', unconfirmed: true, productData: 'refused' },
+  { method: 'GET', path: '/api/rest/v1/workflows/tasks', unconfirmed: true, productData: 'refused' },
+  { method: 'PATCH', path: '/api/rest/v1/workflows/tasks/{uuid}', needs: 'rule', unconfirmed: true, productData: 'refused' },
+];
