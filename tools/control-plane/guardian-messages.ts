@@ -1,0 +1,16 @@
+/** What the owner of a control plane asks its guardian for. */
+export type GuardianRequest =
+  | { readonly ask: 'start'; readonly name: string; readonly file: string; readonly args: readonly string[] }
+  | { readonly ask: 'signal'; readonly name: string; readonly signal: NodeJS.Signals }
+  | { readonly ask: 'end' };
+
+/** How a program ended; `code` is 127 when it could not be started at all. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** What the guardian tells: each `start` is answered by `started` and later `exited`, or by `exited` alone. */
+export type GuardianEvent =
+  | { readonly tell: 'started'; readonly name: string; readonly pid: number }
+  | { readonly tell: 'exited'; readonly name: string; readonly exit: Exit };
