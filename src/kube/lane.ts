@@ -1,0 +1,167 @@
+import { buildConnector, Client, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { TlsMaterial } from './read-cluster-access.ts';
+
+/** Milliseconds between two PING frames, and how long a connection may stay silent before it is given up. */
+const pingInterval = 10_000;
+const silenceLimit = 25_000;
+/** Streams side by side on one session; the API server allows 250 unless told otherwise. */
+const streams = 200;
+/** Connections to a server or proxy that speaks HTTP/1.1 only. */
+const wideConnections = 64;
+/** Milliseconds. The times of single calls are their callers' business. */
+const timing = { connectTimeout: 10_000, keepAliveTimeout: 60_000, headersTimeout: 0, bodyTimeout: 0 };
+
+/** Where a lane leads. */
+export interface LaneTarget {
+  readonly origin: string;
+  readonly tls: TlsMaterial;
+  readonly proxy: string | undefined;
+}
+
+/**
+ * One HTTP/2 session to the API server that is opened when needed and opened again after it broke; a pool of HTTP/1.1
+ * connections where HTTP/2 is not spoken. A session that answers no PING is given up, and every call on it fails.
+ */
+export class Lane {
+  readonly #target: LaneTarget;
+  #dispatcher: Dispatcher;
+  #wide = false;
+  #open = 0;
+  #lastSign = 0;
+  #guard: NodeJS.Timeout | undefined;
+
+  constructor(target: LaneTarget) {
+    this.#target = target;
+    this.#wide = target.proxy !== undefined || target.origin.startsWith('http:');
+    this.#dispatcher = this.#build();
+  }
+
+  /** Calls under way. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** `handler` hears of the end exactly once, also when the lane is closed before. */
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    if (this.#open === 0) this.#sign();
+    this.#open += 1;
+    this.#guard ??= setInterval(() => this.#endSilence(), pingInterval / 2).unref();
+    this.#dispatcher.dispatch(options, new Tracked(handler, this.#sign, this.#end));
+  }
+
+  /** Takes no new call and lets those under way come to their end; a watch may take its ten minutes. */
+  retire(): void {
+    this.#dispatcher.close(() => this.#stopGuard());
+  }
+
+  /** Ends every call under way with an error. */
+  async close(): Promise<void> {
+    this.#stopGuard();
+    await this.#dispatcher.destroy();
+  }
+
+  #build(): Dispatcher {
+    const { origin, tls, proxy } = this.#target;
+    if (proxy !== undefined) return new ProxyAgent({ uri: proxy, requestTls: { ...tls }, ...timing });
+    if (origin.startsWith('http:')) return new Pool(origin, { ...timing, connections: wideConnections });
+    const connect = buildConnector({ ...tls, timeout: timing.connectTimeout, allowH2: true });
+    const client = new Client(origin, {
+      ...timing,
+      allowH2: true,
+      initialWindowSize: 1 << 20,
+      h2Options: { maxConcurrentStreams: streams, pingInterval, connectionWindowSize: 8 << 20 },
+      connect: (options, callback) =>
+        connect(options, (...[error, socket]) => {
+          if (error !== null) return callback(error, null);
+          if (!('alpnProtocol' in socket) || socket.alpnProtocol !== 'h2') this.#widen();
+          callback(null, socket);
+        }),
+    });
+    // undici's types leave this event of its HTTP/2 client out.
+    client.on('ping' as 'drain', this.#sign);
+    return client;
+  }
+
+  /** The server does not speak HTTP/2: what waits goes over the one connection there is, what comes goes over many. */
+  #widen(): void {
+    if (this.#wide) return;
+    this.#wide = true;
+    const narrow = this.#dispatcher;
+    const { origin, tls } = this.#target;
+    this.#dispatcher = new Pool(origin, {
+      ...timing,
+      allowH2: false,
+      connections: wideConnections,
+      connect: { ...tls },
+    });
+    narrow.close(() => {});
+  }
+
+  #endSilence(): void {
+    if (this.#open === 0 || this.#wide || performance.now() - this.#lastSign < silenceLimit) return;
+    const silent = this.#dispatcher;
+    this.#dispatcher = this.#build();
+    this.#sign();
+    silent.destroy(new SilentError(), () => {});
+  }
+
+  #stopGuard(): void {
+    clearInterval(this.#guard);
+    this.#guard = undefined;
+  }
+
+  readonly #sign = (): void => {
+    this.#lastSign = performance.now();
+  };
+
+  readonly #end = (): void => {
+    this.#open -= 1;
+    if (this.#open === 0) this.#stopGuard();
+  };
+}
+
+class SilentError extends Error {
+  readonly code = 'SILENT_CONNECTION';
+}
+
+/** Passes everything on and tells the lane of each sign of life and of the end. */
+class Tracked implements Dispatcher.DispatchHandler {
+  readonly #inner: Dispatcher.DispatchHandler;
+  readonly #sign: () => void;
+  #end: (() => void) | undefined;
+
+  constructor(inner: Dispatcher.DispatchHandler, sign: () => void, end: () => void) {
+    this.#inner = inner;
+    this.#sign = sign;
+    this.#end = end;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
+    this.#inner.onRequestStart?.(controller, context);
+  }
+
+  onResponseStart(...args: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>): void {
+    this.#sign();
+    this.#inner.onResponseStart?.(...args);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#sign();
+    this.#inner.onResponseData?.(controller, chunk);
+  }
+
+  onResponseEnd(...args: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseEnd']>>): void {
+    this.#finish();
+    this.#inner.onResponseEnd?.(...args);
+  }
+
+  onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    this.#finish();
+    this.#inner.onResponseError?.(controller, error);
+  }
+
+  #finish(): void {
+    this.#end?.();
+    this.#end = undefined;
+  }
+}
