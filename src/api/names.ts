@@ -5,7 +5,7 @@ export const group = 'connect.pim.dev';
 /** The one served version. */
 export const version = 'v1beta1';
 /** `apiVersion` of every custom resource. */
-export const apiVersion: string = `${group}/${version}`;
+export const apiVersion = 'connect.pim.dev/v1beta1';
 
 /** `spec.roleRef.name` when the manifest names none. */
 export const defaultRole = 'user';
@@ -18,28 +18,28 @@ export const managerName = 'connection-operator';
 /** Labels that the operator puts on a Secret. */
 export const labels = {
   managedBy: 'app.kubernetes.io/managed-by',
-  connection: `${group}/connection`,
+  connection: 'connect.pim.dev/connection',
 } as const;
 
 /** Annotations on a Connection that ask for new values. */
 export const rotationAnnotations = {
-  rotateClientSecret: `${group}/rotate-client-secret`,
-  rotatePassword: `${group}/rotate-password`,
-  rotate: `${group}/rotate`,
-  revoke: `${group}/revoke`,
+  rotateClientSecret: 'connect.pim.dev/rotate-client-secret',
+  rotatePassword: 'connect.pim.dev/rotate-password',
+  rotate: 'connect.pim.dev/rotate',
+  revoke: 'connect.pim.dev/revoke',
 } as const;
 
 /** Annotations on a credentials Secret: `adopt` is its owner's, `issued` is the operator's mark. */
 export const secretAnnotations = {
-  adopt: `${group}/adopt`,
-  issued: `${group}/issued`,
+  adopt: 'connect.pim.dev/adopt',
+  issued: 'connect.pim.dev/issued',
 } as const;
 
 /** Annotations on the key Secret. */
 export const keyAnnotations = {
-  rotate: `${group}/rotate-keys`,
-  revoke: `${group}/revoke-keys`,
-  handled: `${group}/keys-handled`,
+  rotate: 'connect.pim.dev/rotate-keys',
+  revoke: 'connect.pim.dev/revoke-keys',
+  handled: 'connect.pim.dev/keys-handled',
 } as const;
 
 /** Keys that the operator writes into a credentials Secret; `spec.secret.data` may name none of them. */

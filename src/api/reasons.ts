@@ -7,8 +7,25 @@ export interface ReasonMeaning {
   readonly meaning: string;
 }
 
+/** A reason of the `Ready` condition. */
+export type Reason =
+  | 'Issued'
+  | 'Pending'
+  | 'Suspended'
+  | 'SecretConflict'
+  | 'SecretContested'
+  | 'SecretRefused'
+  | 'CodeConflict'
+  | 'IdentityConflict'
+  | 'InvalidTemplate'
+  | 'ConnectionLimitReached'
+  | 'RoleNotFound'
+  | 'GroupNotFound'
+  | 'RoleNotAllowed'
+  | 'GroupNotAllowed';
+
 /** Every reason that `Ready` can have. The README's table is this one; a repository test holds them equal. */
-export const reasons = {
+export const reasons: Readonly<Record<Reason, ReasonMeaning>> = {
   Issued: { status: 'True', meaning: 'The Secret holds values that the gateway accepts.' },
   Pending: { status: 'Unknown', meaning: 'The operator has not looked at this Connection yet.' },
   Suspended: { status: 'False', meaning: '`spec.suspend` is true: every token and call is refused, credentials stay.' },
@@ -59,7 +76,4 @@ export const reasons = {
     beside: 'Reconciling',
     meaning: "The ConnectionGroup's `namespaces` leave this namespace out.",
   },
-} as const satisfies Record<string, ReasonMeaning>;
-
-/** A reason of the `Ready` condition. */
-export type Reason = keyof typeof reasons;
+};

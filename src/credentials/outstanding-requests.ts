@@ -1,0 +1,50 @@
+import type { Connection } from '../api/generated/connection.ts';
+import { type Part, parts, rotationAnnotations } from '../api/names.ts';
+import { parseDuration } from '../api/parse-duration.ts';
+import type { RotationToken } from './mark.ts';
+
+const affected: Readonly<Record<string, readonly Part[]>> = {
+  [rotationAnnotations.rotateClientSecret]: ['clientSecret'],
+  [rotationAnnotations.rotatePassword]: ['password'],
+  [rotationAnnotations.rotate]: parts,
+  [rotationAnnotations.revoke]: parts,
+};
+
+/** The parts that an annotation asks new values for; none for any other annotation. */
+export function partsOf(annotation: string): readonly Part[] {
+  return affected[annotation] ?? [];
+}
+
+/** All rotation requests that stand on the Connection, handled or not, in a fixed order. */
+export function readRequests(connection: Connection): readonly RotationToken[] {
+  const annotations = connection.metadata.annotations ?? {};
+  return Object.values(rotationAnnotations).flatMap((annotation) => {
+    const token = annotations[annotation];
+    return token === undefined || token === '' ? [] : [{ annotation, token }];
+  });
+}
+
+/** Whether this very annotation with this very value is among those that were acted on or recorded. */
+export function isHandled(handled: readonly RotationToken[], request: RotationToken): boolean {
+  return handled.some(({ annotation, token }) => annotation === request.annotation && token === request.token);
+}
+
+/** The requests that nobody has acted on yet. */
+export function findOutstanding(connection: Connection): readonly RotationToken[] {
+  const handled = connection.status?.rotation?.handled ?? [];
+  return readRequests(connection).filter((request) => !isHandled(handled, request));
+}
+
+/** `spec.rotation.overlap` in milliseconds: how long an old value works next to the new one; 0 when absent. */
+export function overlapOf(connection: Connection): number {
+  return parseDuration(connection.spec.rotation?.overlap ?? '0s') ?? 0;
+}
+
+/** The parts whose values an unhandled request stops at once: a revoke, or a rotation without overlap. */
+export function partsStopped(connection: Connection): ReadonlySet<Part> {
+  const atOnce = overlapOf(connection) === 0;
+  const stopping = findOutstanding(connection).filter(
+    ({ annotation }) => atOnce || annotation === rotationAnnotations.revoke,
+  );
+  return new Set(stopping.flatMap(({ annotation }) => partsOf(annotation)));
+}

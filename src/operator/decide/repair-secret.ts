@@ -1,0 +1,41 @@
+import { parts } from '../../api/names.ts';
+import { differs, needsNewObject } from './build-secret.ts';
+import { buildWanted } from './build-wanted.ts';
+import type { Decision, Tools, Write } from './decision.ts';
+import type { Values } from './read-secret.ts';
+import { settle } from './settle.ts';
+import type { OurSecret, UpkeepInput } from './upkeep-input.ts';
+
+/**
+ * The values are right: brings everything else about the Secret (identity, templates, metadata, owner, mark) back to
+ * what it should be, and lets a pending verifier stand. At rest there is nothing to write.
+ */
+export async function repairSecret(input: UpkeepInput, held: OurSecret, tools: Tools): Promise<Decision> {
+  const { observed } = input;
+  const status = { ...input.status, credentials: withoutPending(input.status.credentials) };
+  const wanted = await buildWanted(input, wholeValues(held), status, tools.bcrypt);
+  const isStale = differs(held.secret, wanted.secret);
+  const mustWait = isStale && needsNewObject(held.secret, wanted.secret);
+  const writes: Write[] = isStale && !mustWait ? [{ kind: 'replaceSecret', secret: wanted.secret }] : [];
+  const hints = mustWait
+    ? [`Secret ${held.secret.metadata.name} was made immutable or another type: it is repaired with the next rotation.`]
+    : [];
+  return settle(observed, { status, problem: input.problem ?? wanted.problem, writes, hints }, tools.now);
+}
+
+/** Both values of a Secret that was matched, which means that it has them. */
+export function wholeValues({ content }: OurSecret): Values {
+  const { clientSecret, password } = content.values;
+  if (clientSecret === undefined || password === undefined) throw new Error('a Secret that matches has both values');
+  return { clientSecret, password };
+}
+
+/** The credentials with the mark of an unfinished rotation taken away. */
+export function withoutPending(
+  credentials: UpkeepInput['status']['credentials'],
+): UpkeepInput['status']['credentials'] {
+  if (!parts.some((part) => credentials[part]?.some((verifier) => verifier.pending === true))) return credentials;
+  const settled = (part: (typeof parts)[number]) =>
+    credentials[part]?.map(({ pending: _pending, ...verifier }) => verifier) ?? [];
+  return { ...credentials, clientSecret: settled('clientSecret'), password: settled('password') };
+}

@@ -1,0 +1,93 @@
+import type { ConnectionStatus, RetiredVerifier, Verifier } from '../../api/generated/connection.ts';
+import type { Part } from '../../api/names.ts';
+import { isOver } from '../../credentials/accepted-verifiers.ts';
+
+/** Why a value was replaced, as `status.rotation.history` says it. */
+export type Cause = 'Requested' | 'Scheduled' | 'Revoked' | 'Reissued' | 'Tampered';
+
+/** At most this many values of a part are accepted; the oldest ends first. */
+const mostAccepted = 4;
+const mostRetired = 2;
+const mostHistory = 10;
+const retiredFor = 30 * 24 * 3_600_000;
+
+/** What stands in `status.credentials` before and after; the rest of the status is not its business. */
+type Credentials = NonNullable<ConnectionStatus['credentials']>;
+type Rotation = NonNullable<ConnectionStatus['rotation']>;
+
+/**
+ * Puts a new newest verifier in. What was newest works on for `overlap` milliseconds; with 0 every older value of the
+ * part ends at once. `replaces` takes the place of the newest one, which nobody ever received.
+ */
+export function replaceVerifier(
+  credentials: Credentials,
+  part: Part,
+  verifier: Verifier,
+  how: { readonly overlap: number; readonly replaces: boolean; readonly now: number },
+): Credentials {
+  const before = credentials[part] ?? [];
+  if (how.replaces) return { ...credentials, [part]: [...before.slice(0, -1), verifier] };
+  const ended = new Date(how.now + how.overlap).toISOString();
+  const old = before.map((entry, i) =>
+    i === before.length - 1 ? { ...entry, expires: soonest(entry.expires, ended) } : entry,
+  );
+  const delivered = old.map(({ pending: _pending, ...entry }) => entry);
+  if (how.overlap === 0) return retire({ ...credentials, [part]: [verifier] }, part, delivered, how.now);
+  const { kept, dropped } = keepNewest(delivered, mostAccepted - 1);
+  return retire({ ...credentials, [part]: [...kept, verifier] }, part, dropped, how.now);
+}
+
+/** Moves what ended before `now` from the accepted to the retired ones. The newest verifier never ends by itself. */
+export function retireEnded(credentials: Credentials, part: Part, now: number): Credentials {
+  const entries = credentials[part] ?? [];
+  const isEnded = (entry: Verifier, i: number): boolean => i < entries.length - 1 && isOver(entry, now);
+  const ended = entries.filter(isEnded);
+  if (ended.length === 0) return credentials;
+  return retire({ ...credentials, [part]: entries.filter((entry, i) => !isEnded(entry, i)) }, part, ended, now);
+}
+
+/** Records a replacement in `status.rotation`: when it was, and the last ten in the history. */
+export function recordRotation(
+  rotation: Rotation,
+  part: Part,
+  what: { readonly version: string; readonly cause: Cause; readonly token: string | undefined; readonly now: number },
+): Rotation {
+  const time = new Date(what.now).toISOString();
+  return {
+    ...rotation,
+    [part]: {
+      ...rotation[part],
+      ...(what.token !== undefined && { lastHandledRequest: what.token }),
+      lastRotated: time,
+    },
+    lastRotated: time,
+    history: [...(rotation.history ?? []), { time, part, version: what.version, cause: what.cause }].slice(
+      -mostHistory,
+    ),
+  };
+}
+
+function retire(credentials: Credentials, part: Part, ended: readonly Verifier[], now: number): Credentials {
+  if (ended.length === 0) return credentials;
+  const fresh = ended.map((entry) => {
+    const { expires, pending: _pending, ...rest } = entry;
+    return { ...rest, ended: soonest(expires, new Date(now).toISOString()) };
+  });
+  const known: readonly RetiredVerifier[] = [...(credentials.retired?.[part] ?? []), ...fresh];
+  const recent = known
+    .filter((entry) => now - Date.parse(entry.ended ?? entry.issued) <= retiredFor)
+    .slice(-mostRetired);
+  return { ...credentials, retired: { ...credentials.retired, [part]: recent } };
+}
+
+/** Keeps the `most` that end last; those without an end count as ending last. Order stays. */
+function keepNewest(entries: readonly Verifier[], most: number): { kept: Verifier[]; dropped: Verifier[] } {
+  const end = (entry: Verifier): number =>
+    entry.expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(entry.expires);
+  const doomed = new Set([...entries].sort((a, b) => end(a) - end(b)).slice(0, Math.max(0, entries.length - most)));
+  return { kept: entries.filter((entry) => !doomed.has(entry)), dropped: entries.filter((entry) => doomed.has(entry)) };
+}
+
+function soonest(a: string | undefined, b: string): string {
+  return a !== undefined && Date.parse(a) < Date.parse(b) ? a : b;
+}

@@ -1,0 +1,94 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ConnectionStatus, PartRotation } from '../../api/generated/connection.ts';
+import { type Part, parts } from '../../api/names.ts';
+import { reasons } from '../../api/reasons.ts';
+import { nextRotationOf } from '../../credentials/schedule.ts';
+import type { ObservedConnection } from '../observe/observed-connection.ts';
+import { buildConditions, hintsFor, stateOf } from './build-conditions.ts';
+import type { Decision, EventDraft, Write } from './decision.ts';
+import type { Problem } from './problem.ts';
+import { wantedSecretName } from './wanted-secret-name.ts';
+
+/** How often a Secret that is not ours is looked at again: it sends no event to a watch by label. */
+const conflictRecheck = 10_000;
+
+/** What a decision ends with, besides its writes. */
+export interface Outcome {
+  /** The status without conditions: what the writes made true. */
+  readonly status: ConnectionStatus;
+  readonly problem: Problem | undefined;
+  /** What people should know although nothing is wrong. */
+  readonly hints?: readonly string[];
+  /** Writes that go before the last status write. */
+  readonly writes?: readonly Write[];
+  /** Events of this decision that belong to its last status write. */
+  readonly events?: readonly EventDraft[];
+  /** A moment to look again, besides those that the status itself names. */
+  readonly recheckAt?: number | undefined;
+}
+
+/** The decision that ends in this outcome: one status write at its end, none when nothing would change. */
+export function settle(observed: ObservedConnection, outcome: Outcome, now: number): Decision {
+  const { connection } = observed;
+  const after = { ...connection, status: outcome.status };
+  const hints = [...hintsFor(connection, outcome.status.credentials?.adopted ?? []), ...(outcome.hints ?? [])];
+  const state = stateOf(connection, wantedSecretName(after), outcome.problem, hints);
+  const rotation = withSchedule(after);
+  const status: ConnectionStatus = {
+    ...outcome.status,
+    ...(rotation && { rotation }),
+    ...(connection.metadata.generation !== undefined && { observedGeneration: connection.metadata.generation }),
+    conditions: buildConditions(connection, state, now),
+  };
+  // The last status of `writes` may be one of an earlier step, so with writes the end is always written.
+  const changed =
+    (outcome.writes ?? []).some(({ kind }) => kind === 'writeStatus') || !isSame(connection.status, status);
+  const transition = transitionEvent(connection.status, outcome.problem);
+  const events = [...(outcome.events ?? []), ...(transition ? [transition] : [])];
+  const last: Write[] = changed ? [{ kind: 'writeStatus', status, ...(events.length > 0 && { events }) }] : [];
+  const recheckAt = soonest([outcome.recheckAt, ...momentsOf(status), conflictMoment(outcome.problem, now)], now);
+  return { writes: [...(outcome.writes ?? []), ...last], ...(recheckAt !== undefined && { recheckAt }) };
+}
+
+function isSame(before: ConnectionStatus | undefined, after: ConnectionStatus): boolean {
+  return isDeepStrictEqual(before, after);
+}
+
+/** A warning when a problem appears or turns into another one; the end of one is told by the condition alone. */
+function transitionEvent(before: ConnectionStatus | undefined, problem: Problem | undefined): EventDraft | undefined {
+  const ready = before?.conditions?.find(({ type }) => type === 'Ready');
+  if (!problem || ready?.reason === problem.reason) return undefined;
+  const type = reasons[problem.reason].beside ? 'Warning' : 'Normal';
+  return { type, reason: problem.reason, note: problem.message };
+}
+
+/** `status.rotation` with the moments that the schedule names now; `undefined` when there is nothing to say. */
+function withSchedule(connection: ObservedConnection['connection']): ConnectionStatus['rotation'] {
+  const rotation = connection.status?.rotation;
+  const scheduled: Partial<Record<Part, PartRotation>> = {};
+  for (const part of parts) {
+    const { nextRotation: _old, ...rest } = rotation?.[part] ?? {};
+    const next = nextRotationOf(connection, part);
+    const entry = next === undefined ? rest : { ...rest, nextRotation: new Date(next).toISOString() };
+    if (Object.keys(entry).length > 0) scheduled[part] = entry;
+  }
+  const { clientSecret: _secret, password: _password, ...others } = rotation ?? {};
+  const all = { ...others, ...scheduled };
+  return Object.keys(all).length > 0 ? all : undefined;
+}
+
+/** When an overlap ends or a scheduled rotation is due. */
+function momentsOf({ credentials, rotation }: ConnectionStatus): readonly number[] {
+  const ends = parts.flatMap((part) => credentials?.[part]?.map(({ expires }) => expires) ?? []);
+  const next = parts.map((part) => rotation?.[part]?.nextRotation);
+  return [...ends, ...next].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
+}
+
+function conflictMoment(problem: Problem | undefined, now: number): number | undefined {
+  return problem?.reason === 'SecretConflict' ? now + conflictRecheck : undefined;
+}
+
+function soonest(moments: readonly (number | undefined)[], now: number): number | undefined {
+  const known = moments.filter((moment) => moment !== undefined);
+  return known.length > 0 ? Math.max(now, Math.min(...known)) : undefined;
+}
