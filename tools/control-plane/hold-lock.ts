@@ -27,7 +27,7 @@ export async function holdLock<T>(
       }
       if (!told) whenWaiting(holder);
       told = true;
-      await sleep(500);
+      await sleep(100);
     }
     try {
       return await work();

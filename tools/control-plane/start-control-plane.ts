@@ -52,7 +52,10 @@ export interface ControlPlane extends Cluster {
   /** Without it nothing is garbage-collected and no namespace goes away. */
   killControllerManager(): Promise<void>;
   startControllerManager(): Promise<void>;
-  /** Lets the store forget every revision but the newest: older `continue` tokens and watches get 410. */
+  /**
+   * Lets the store forget every revision but the newest. The API server has some of them in its cache until it is
+   * restarted; then older `continue` tokens and watches get 410.
+   */
   compactStore(): Promise<void>;
   /** Ends all of it and removes its directory. */
   stop(): Promise<void>;

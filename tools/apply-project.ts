@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommandResult } from './control-plane/run-command.ts';
+
+const repository = join(import.meta.dirname, '..');
+
+/** Runs kubectl against the cluster that is meant. */
+export type Kubectl = (args: readonly string[], options?: { readonly input?: string }) => Promise<CommandResult>;
+
+/** Applies a folder of the repository: with `-k` where it has a kustomization, else every file of it. */
+export async function applyFolder(kubectl: Kubectl, folder: string): Promise<void> {
+  const path = join(repository, folder);
+  const how = existsSync(join(path, 'kustomization.yaml')) ? ['-k', path] : ['-R', '-f', path];
+  await succeed(kubectl, ['apply', ...how]);
+}
+
+/** Applies the CRDs and waits until the API server serves them. */
+export async function applyCrds(kubectl: Kubectl): Promise<void> {
+  await applyFolder(kubectl, 'crds');
+  await succeed(kubectl, ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+}
+
+/** Applies what `kubectl apply -k manifests` applies and waits until its admission policies are in force. */
+export async function applyManifests(kubectl: Kubectl): Promise<void> {
+  await applyFolder(kubectl, 'manifests');
+  await waitForPolicies(kubectl);
+}
+
+/** Rejects with what kubectl said when it failed. */
+export async function succeed(kubectl: Kubectl, args: readonly string[], input = ''): Promise<string> {
+  const { code, stdout, stderr } = await kubectl(args, { input });
+  if (code !== 0) throw new Error(`kubectl ${args.join(' ')} failed:\n${stderr.trim()}`);
+  return stdout;
+}
+
+/**
+ * The API server reads its policies about once a second, all of them at once: when one that was created after the
+ * others refuses, the others are in force too.
+ */
+async function waitForPolicies(kubectl: Kubectl): Promise<void> {
+  const name = `probe-${randomUUID()}`;
+  const policy = {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name },
+    spec: {
+      matchConstraints: {
+        resourceRules: [
+          {
+            apiGroups: [''],
+            apiVersions: ['v1'],
+            resources: ['configmaps'],
+            operations: ['CREATE'],
+            resourceNames: [name],
+          },
+        ],
+      },
+      validations: [{ expression: 'false', message: 'policies are in force' }],
+    },
+  };
+  const binding = {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: { name },
+    spec: { policyName: name, validationActions: ['Deny'] },
+  };
+  const probe = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [policy, binding] });
+  const object = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' } });
+  await succeed(kubectl, ['create', '-f', '-'], probe);
+  try {
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      const { stderr } = await kubectl(['create', '--dry-run=server', '-f', '-'], { input: object });
+      if (stderr.includes('policies are in force')) return;
+      if (Date.now() > deadline) throw new Error(`admission policies were not in force after 30 s: ${stderr.trim()}`);
+      await sleep(200);
+    }
+  } finally {
+    await kubectl(['delete', '--ignore-not-found', '-f', '-'], { input: probe });
+  }
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+const minute = 60_000;
+
+export default defineConfig({
+  test: {
+    // What a failing test says last is its own error, not a summary of what ran before it.
+    reporters: ['default'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'test/http/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'repository',
+          include: ['test/repository/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          globalSetup: ['test/cluster/control-plane/start-shared-cluster.ts'],
+          // After the quick ones, and few at a time: each starts programs, and all share one API server.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
+          testTimeout: minute,
+          hookTimeout: 2 * minute,
+        },
+      },
+    ],
+  },
+});
