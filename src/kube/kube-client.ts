@@ -11,6 +11,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Longest wait for an answer in milliseconds; absent: that of the client. */
   readonly timeout?: number | undefined;
+  /** Writes only: the API server checks everything and stores nothing. */
+  readonly dryRun?: boolean | undefined;
 }
 
 export interface DeleteOptions extends CallOptions {
@@ -94,8 +96,8 @@ export interface KubeClientOptions {
 export function buildKubeClient(options: KubeClientOptions): KubeClient {
   const transport = new Transport(options);
   const manager: Query = { fieldManager: options.fieldManager };
-  const write = <T>(send: SendOptions): Promise<T> =>
-    transport.send<T>({ ...send, query: { ...manager, ...send.query } });
+  const write = <T>({ dryRun, ...send }: SendOptions & Pick<CallOptions, 'dryRun'>): Promise<T> =>
+    transport.send<T>({ ...send, query: { ...manager, dryRun: dryRun ? 'All' : undefined, ...send.query } });
   return {
     get: (path, call) => transport.send({ method: 'GET', path, ...call }),
     list: async <T>(path: string, query?: Query, call?: CallOptions) =>

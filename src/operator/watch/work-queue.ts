@@ -151,7 +151,7 @@ export class WorkQueue {
     }
     this.#running.delete(key);
     const failures = error === undefined ? 0 : (this.#failures.get(key) ?? 0) + 1;
-    const retryIn = error === undefined ? 0 : this.#decideRetry(failures, error);
+    const retryIn = error === undefined ? 0 : this.#decideRetry(failures, error, running.dirty);
     this.#remember(key, { failures, retryIn, next, dirty: running.dirty });
     this.#options.onFinished?.({
       key,
@@ -174,12 +174,13 @@ export class WorkQueue {
     }
     if (this.#drained !== undefined) return;
     if (end.next !== undefined) this.#asked.add(key, end.next);
-    if (end.failures > 0) this.#retries.add(key, end.dirty ? Math.min(end.retryIn, soonest) : end.retryIn);
+    if (end.failures > 0) this.#retries.add(key, end.retryIn);
     else if (end.dirty) this.add(key);
   }
 
-  #decideRetry(failures: number, error: unknown): number {
+  #decideRetry(failures: number, error: unknown, dirty: boolean): number {
     const wait = decideBackoff(failures, this.#options.backoff ?? defaultBackoff, this.#options.random);
-    return isKubeError(error) ? Math.max(wait, error.retryAfter ?? 0) : wait;
+    const asked = isKubeError(error) ? (error.retryAfter ?? 0) : 0;
+    return Math.max(dirty ? Math.min(wait, soonest) : wait, asked);
   }
 }
