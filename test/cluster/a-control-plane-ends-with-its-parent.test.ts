@@ -6,12 +6,15 @@ import { isRunning, startParent } from './parents/start-parent.ts';
 
 const order = ['kube-apiserver', 'kube-controller-manager', 'etcd'];
 
-test('API server first, store last, and nothing is left of it', async () => {
+test.each([
+  { how: 'SIGKILL', signal: 'SIGKILL', group: false },
+  { how: 'Ctrl-C, which reaches the whole process group', signal: 'SIGINT', group: true },
+] as const)('after $how: API server first, store last, and nothing is left of it', async ({ signal, group }) => {
   const parent = await startParent('hold-control-plane.ts', order);
   const pids = order.map((name) => parent.programs[name] ?? 0);
   expect(pids.map(isRunning)).toEqual([true, true, true]);
 
-  process.kill(parent.pid, 'SIGKILL');
+  process.kill(group ? -parent.pid : parent.pid, signal);
 
   const seen = await watchEnd(pids);
   // Whatever was looked at, no program ran without the ones that it needs.

@@ -13,10 +13,12 @@ test('each write stands there with its user and answer, reads and questions do n
   await cluster.request({ method: 'PATCH', path: `${configMaps}/one`, body: { data: { key: 'value' } } });
   await cluster.request({ method: 'DELETE', path: `${configMaps}/one?dryRun=All` });
   await cluster.request({ method: 'DELETE', path: `${configMaps}/one` }, cluster.kubeconfigFor('bob'));
-  await cluster.request({ path: configMaps });
+  await cluster.request({ path: `${configMaps}/one` });
   await cluster.kubectl(['auth', 'can-i', 'create', 'secrets', '-n', namespace]);
 
-  const writes = (await cluster.writes()).filter((write) => write.namespace === namespace && write.name === 'one');
+  const all = await cluster.writes();
+  expect(all.filter((write) => /reviews$/.test(write.resource))).toEqual([]);
+  const writes = all.filter((write) => write.namespace === namespace && write.name === 'one');
   expect(writes.map(({ user, verb, code, dryRun }) => ({ user, verb, code, dryRun }))).toEqual([
     { user: 'admin', verb: 'create', code: 201, dryRun: false },
     { user: 'admin', verb: 'create', code: 409, dryRun: false },
