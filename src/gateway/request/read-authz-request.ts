@@ -1,0 +1,106 @@
+import { checkMediaTypes, type MediaRoute } from './check-media-types.ts';
+import { checkQueryOverride, hasOverrideHeader } from './check-method-override.ts';
+import { findHeader, type HeaderLine } from './read-headers.ts';
+import { readMethod } from './read-method.ts';
+import { readPlainName } from './read-plain-name.ts';
+import { type RawRequest, type ReadRequest, readRequest } from './read-request.ts';
+import { readTarget } from './read-target.ts';
+import { Refusal } from './refusal.ts';
+
+/** `authz.from` of the configuration: which proxy asks. `auto` takes whichever asks, if it is only one. */
+export type AuthzSource = 'auto' | 'original' | 'forwarded' | 'path';
+
+/** The path under which a proxy asks. */
+export const authzPath = '/authz';
+
+type Family = Exclude<AuthzSource, 'auto'>;
+
+/** The two headers by which a proxy says what it was asked: nginx, then Traefik and Caddy. */
+const familyHeaders = {
+  original: { method: 'x-original-method', target: 'x-original-uri' },
+  forwarded: { method: 'x-forwarded-method', target: 'x-forwarded-uri' },
+} as const;
+const headerFamilies = ['original', 'forwarded'] as const;
+
+const refuse = (message: string): Refusal => new Refusal(403, message);
+
+/** Whether a raw request target is a question of a proxy. Such a request is read by `readAuthzRequest` alone. */
+export function isAuthzTarget(target: string): boolean {
+  return /^\/+authz(?:[/?]|$)/.test(target);
+}
+
+/**
+ * The request that a proxy asks about on `/authz`, read by the same rules as one that comes here itself. Only 403 is
+ * ever refused with: nginx takes other answers for a failure.
+ *
+ * What the gateway would drop or change on the way is refused here, because it is the proxy that forwards: headers that
+ * change the method, several slashes at the start of the path.
+ */
+export function readAuthzRequest(raw: RawRequest, from: AuthzSource): ReadRequest | Refusal {
+  const asked = readRequest(raw);
+  if (asked instanceof Refusal) return refuse(asked.message);
+  const { lines } = asked.headers;
+  if (lines.some((line) => isAlias(line, from))) return refuse('A header that says what to judge is misspelled.');
+  if (hasOverrideHeader(lines)) return refuse('The request asks for another method by a header.');
+  const family = findFamily(asked, from);
+  if (family instanceof Refusal) return family;
+  const named = readNamed(asked, family);
+  if (named instanceof Refusal) return named;
+  if (named.target.startsWith('//')) return refuse('The path begins with more than one slash.');
+  return readJudged(named, asked);
+}
+
+/** `checkMediaTypes` with 403 in place of 415 and 406. */
+export function checkAuthzMediaTypes(judged: ReadRequest, route: MediaRoute): Refusal | undefined {
+  const refusal = checkMediaTypes(judged.method, judged.target, judged.headers, route);
+  return refusal === undefined ? undefined : refuse(refusal.message);
+}
+
+/** Another spelling of a header that is believed here; a proxy that strips the right one lets it pass. */
+function isAlias(line: HeaderLine, from: AuthzSource): boolean {
+  const plain = readPlainName(line.name);
+  if (plain === line.name) return false;
+  const believed = headerFamilies.filter((family) => from === 'auto' || from === family);
+  return believed.some((family) => familyHeaders[family].method === plain || familyHeaders[family].target === plain);
+}
+
+function findFamily(asked: ReadRequest, from: AuthzSource): Family | Refusal {
+  if (from !== 'auto') return from;
+  const { lines } = asked.headers;
+  const found: Family[] = headerFamilies.filter((family) => {
+    const { method, target } = familyHeaders[family];
+    return lines.some((line) => line.name === method || line.name === target);
+  });
+  if (asked.target.path !== authzPath) found.push('path');
+  const [family, ...more] = found;
+  if (family === undefined) return refuse('Nothing says what to judge: no X-Original-*, no X-Forwarded-*, no path.');
+  return more.length > 0 ? refuse('More than one proxy says what to judge.') : family;
+}
+
+interface Named {
+  readonly method: string;
+  readonly target: string;
+}
+
+function readNamed(asked: ReadRequest, family: Family): Named | Refusal {
+  if (family === 'path') return readNamedByPath(asked);
+  const names = familyHeaders[family];
+  const method = findHeader(asked.headers.lines, names.method);
+  const target = findHeader(asked.headers.lines, names.target);
+  if (method === undefined || target === undefined) return refuse(`${names.method} or ${names.target} is missing.`);
+  return { method, target };
+}
+
+function readNamedByPath({ method, target }: ReadRequest): Named | Refusal {
+  if (!target.path.startsWith(`${authzPath}/`)) return refuse(`There is no path to judge behind ${authzPath}.`);
+  return { method, target: target.path.slice(authzPath.length) + target.query };
+}
+
+function readJudged(named: Named, asked: ReadRequest): ReadRequest | Refusal {
+  const target = readTarget(named.target);
+  if (target instanceof Refusal) return refuse(target.message);
+  const method = readMethod(named.method);
+  if (method instanceof Refusal) return refuse(method.message);
+  const override = checkQueryOverride(method, target.query);
+  return override === undefined ? { method, target, headers: asked.headers } : refuse(override.message);
+}
