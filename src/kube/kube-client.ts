@@ -1,4 +1,4 @@
-import type { ClusterAccess } from './read-cluster-access.ts';
+import type { ClusterAccess } from './cluster-access.ts';
 import { type SendOptions, Transport } from './transport.ts';
 import { openWatch } from './watch-stream.ts';
 
@@ -88,6 +88,11 @@ export interface KubeClientOptions {
   readonly fieldManager?: string;
   /** Longest wait for an answer, in milliseconds. Default 30,000. */
   readonly timeout?: number;
+  /**
+   * Milliseconds after which a connection counts as dead that shows no sign of life, answers to HTTP/2 PINGs included.
+   * Default 25,000. Everything under way on it fails then, watches too.
+   */
+  readonly silence?: number;
   /** Default `connection-operator`. */
   readonly userAgent?: string;
 }

@@ -1,9 +1,6 @@
 import { buildConnector, Client, type Dispatcher, Pool, ProxyAgent } from 'undici';
-import type { TlsMaterial } from './read-cluster-access.ts';
+import type { TlsMaterial } from './cluster-access.ts';
 
-/** Milliseconds between two PING frames, and how long a connection may stay silent before it is given up. */
-const pingInterval = 10_000;
-const silenceLimit = 25_000;
 /** Streams side by side on one session; the API server allows 250 unless told otherwise. */
 const streams = 200;
 /** Connections to a server or proxy that speaks HTTP/1.1 only. */
@@ -16,6 +13,8 @@ export interface LaneTarget {
   readonly origin: string;
   readonly tls: TlsMaterial;
   readonly proxy: string | undefined;
+  /** Milliseconds without a sign of life, PING answers included, after which a session is given up. */
+  readonly silence: number;
 }
 
 /**
@@ -45,7 +44,7 @@ export class Lane {
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
     if (this.#open === 0) this.#sign();
     this.#open += 1;
-    this.#guard ??= setInterval(() => this.#endSilence(), pingInterval / 2).unref();
+    this.#guard ??= setInterval(() => this.#endSilence(), this.#target.silence / 5).unref();
     this.#dispatcher.dispatch(options, new Tracked(handler, this.#sign, this.#end));
   }
 
@@ -61,7 +60,8 @@ export class Lane {
   }
 
   #build(): Dispatcher {
-    const { origin, tls, proxy } = this.#target;
+    const { origin, tls, proxy, silence } = this.#target;
+    const pingInterval = Math.round(silence / 3);
     if (proxy !== undefined) return new ProxyAgent({ uri: proxy, requestTls: { ...tls }, ...timing });
     if (origin.startsWith('http:')) return new Pool(origin, { ...timing, connections: wideConnections });
     const connect = buildConnector({ ...tls, timeout: timing.connectTimeout, allowH2: true });
@@ -98,7 +98,7 @@ export class Lane {
   }
 
   #endSilence(): void {
-    if (this.#open === 0 || this.#wide || performance.now() - this.#lastSign < silenceLimit) return;
+    if (this.#open === 0 || this.#wide || performance.now() - this.#lastSign < this.#target.silence) return;
     const silent = this.#dispatcher;
     this.#dispatcher = this.#build();
     this.#sign();

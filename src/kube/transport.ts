@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
 import { AnswerCollector } from './answer-collector.ts';
 import { ClockSkew } from './clock-skew.ts';
+import type { ClusterAccess, Credentials, TlsMaterial } from './cluster-access.ts';
 import { buildKubeError, KubeError } from './kube-error.ts';
 import { Lane } from './lane.ts';
-import type { ClusterAccess, Credentials, TlsMaterial } from './read-cluster-access.ts';
 
 /** One call, as the client hands it down. */
 export interface SendOptions {
@@ -20,6 +20,7 @@ export interface TransportOptions {
   readonly access: ClusterAccess;
   readonly timeout?: number;
   readonly userAgent?: string;
+  readonly silence?: number;
 }
 
 /** Watches on one session, so that there is room below the server's limit of streams. */
@@ -34,6 +35,7 @@ export class Transport {
   readonly #base: URL;
   readonly #timeout: number;
   readonly #userAgent: string;
+  readonly #silence: number;
   readonly #skew = new ClockSkew();
   #lanes: { tls: TlsMaterial; calls: Lane; watches: Lane[] } | undefined;
   #closed = false;
@@ -42,6 +44,7 @@ export class Transport {
     this.#access = options.access;
     this.#base = new URL(options.access.server);
     this.#timeout = options.timeout ?? 30_000;
+    this.#silence = options.silence ?? 25_000;
     this.#userAgent = options.userAgent ?? 'connection-operator';
   }
 
@@ -115,7 +118,7 @@ export class Transport {
   }
 
   #buildLane(tls: TlsMaterial): Lane {
-    return new Lane({ origin: this.#base.origin, tls, proxy: this.#access.proxy });
+    return new Lane({ origin: this.#base.origin, tls, proxy: this.#access.proxy, silence: this.#silence });
   }
 }
 
