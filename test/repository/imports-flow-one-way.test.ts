@@ -8,11 +8,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   credentials: ['api'],
   flows: ['api'],
   kube: ['api'],
-  operator: ['api', 'credentials', 'flows', 'kube'],
-  gateway: ['api', 'credentials', 'flows', 'kube'],
-  dashboard: ['api', 'credentials', 'flows', 'kube'],
-  cli: ['api', 'credentials', 'flows', 'kube'],
-  bin: ['api', 'credentials', 'flows', 'kube', 'operator', 'gateway', 'dashboard', 'cli'],
+  process: ['api'],
+  operator: ['api', 'credentials', 'flows', 'kube', 'process'],
+  gateway: ['api', 'credentials', 'flows', 'kube', 'process'],
+  dashboard: ['api', 'credentials', 'flows', 'kube', 'process'],
+  cli: ['api', 'credentials', 'flows', 'kube', 'process'],
+  bin: ['api', 'credentials', 'flows', 'kube', 'process', 'operator', 'gateway', 'dashboard', 'cli'],
 };
 
 /** Packages that one folder alone may import. */

@@ -41,8 +41,8 @@ export async function changeValues(input: UpkeepInput, due: ReadonlyMap<Part, Du
   const wanted = await buildWanted(input, values, settled, tools.bcrypt);
   const writes = writeSecret(input, wanted.secret);
   const isNewObject = writes.length > 1;
-  const rehearsal =
-    writes.length === 1 ? writes.map(({ secret }) => ({ kind: 'rehearseSecret', secret }) as const) : [];
+  // Asked before anything is decided: a Secret that cannot be written must leave the accepted verifiers as they are.
+  const rehearsal: Write[] = isNewObject ? [] : [{ kind: 'rehearseSecret', secret: wanted.secret }];
   // While an old object is deleted its values exist nowhere: both are then given anew if we die, as one rotation.
   const first = isNewObject ? { ...status, credentials: allPending(status.credentials) } : status;
   const events = changeEvents(changes, status, wanted.secret.metadata.name);

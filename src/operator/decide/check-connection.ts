@@ -1,5 +1,5 @@
 import { defaultGroup, defaultRole } from '../../api/names.ts';
-import { codeOfName } from '../../credentials/identity.ts';
+import { codeOf } from '../../credentials/code.ts';
 import type { ObservedConnection, ReferenceState, Rival } from '../observe/observed-connection.ts';
 import type { Problem } from './problem.ts';
 
@@ -21,15 +21,10 @@ export function findProblem(observed: ObservedConnection, checks: readonly Check
   return undefined;
 }
 
-/** The code of a connection: what it was issued under, else what the spec says, else made from the name. */
-export function codeOf({ connection }: Pick<ObservedConnection, 'connection'>): string {
-  return connection.status?.code ?? connection.spec.code ?? codeOfName(connection.metadata.name);
-}
-
 function checkCode(observed: ObservedConnection): Problem | undefined {
   const rival = observed.rivals.code;
   if (!rival) return undefined;
-  const message = `The code ${codeOf(observed)} belongs to ${nameOf(observed, rival)}: set spec.code to one of its own.`;
+  const message = `The code ${codeOf(observed.connection)} belongs to ${nameOf(observed, rival)}: set spec.code to one of its own.`;
   return { reason: 'CodeConflict', message };
 }
 

@@ -1,12 +1,13 @@
 import type { AdoptedItem, ConnectionStatus } from '../../api/generated/connection.ts';
 import { type Part, parts, secretKeys } from '../../api/names.ts';
+import { codeOf } from '../../credentials/code.ts';
 import { hasGeneratedForm, makeValue } from '../../credentials/generated-value.ts';
 import { type Identity, makeClientId, makeUsername } from '../../credentials/identity.ts';
 import { makeVersion } from '../../credentials/version.ts';
 import type { ObservedConnection } from '../observe/observed-connection.ts';
 import { buildSecret, differs, needsNewObject } from './build-secret.ts';
 import { buildVerifier } from './build-verifier.ts';
-import { checkLimit, codeOf, findProblem, identityChecks, permissionChecks } from './check-connection.ts';
+import { checkLimit, findProblem, identityChecks, permissionChecks } from './check-connection.ts';
 import type { Decision, EventDraft, Tools, Write } from './decision.ts';
 import { type FoundCredentials, findCredentials, recordedAtFirst } from './find-credentials.ts';
 import type { Problem } from './problem.ts';
@@ -70,7 +71,7 @@ async function issue(
     );
   const status: ConnectionStatus = {
     ...withoutCredentials(connection.status),
-    code: codeOf(observed),
+    code: codeOf(observed.connection),
     ...identity,
     binding: { name: wanted.metadata.name },
     credentials: {
@@ -107,15 +108,15 @@ function withoutCredentials(status: ConnectionStatus | undefined): ConnectionSta
 
 function chooseIdentity(observed: ObservedConnection, found: FoundCredentials, tools: Tools): Identity | undefined {
   const given = 'content' in found ? found.content.identity : {};
-  const code = codeOf(observed);
-  const isTaken = (name: string): boolean => observed.identities.isTaken(name);
-  const username = given.username ?? makeUsername(code, tools.random, isTaken);
+  const code = codeOf(observed.connection);
+  const isHeld = (name: string): boolean => observed.identities.isHeld(name);
+  const username = given.username ?? makeUsername(code, tools.random, isHeld);
   if (username === undefined) return undefined;
   return { clientId: given.clientId ?? makeClientId(code, tools.random), username };
 }
 
 function noUsername(observed: ObservedConnection): Problem {
-  const message = `Every username ${codeOf(observed)}_0000 to _9999 is taken: set another spec.code.`;
+  const message = `Every username ${codeOf(observed.connection)}_0000 to _9999 is taken: set another spec.code.`;
   return { reason: 'IdentityConflict', message };
 }
 

@@ -1,9 +1,9 @@
 import { secretKeys } from '../../api/names.ts';
 import { readSecretText, type Secret } from '../../api/secret.ts';
+import { codeOf } from '../../credentials/code.ts';
 import type { Identity } from '../../credentials/identity.ts';
 import type { ObservedConnection } from '../observe/observed-connection.ts';
 import { tokenUriOf } from './build-secret.ts';
-import { codeOf } from './check-connection.ts';
 import type { Tools } from './decision.ts';
 import type { Problem } from './problem.ts';
 import type { Values } from './read-secret.ts';
@@ -60,7 +60,7 @@ function templateValues(observed: ObservedConnection, identity: Identity, values
     clientSecret: values.clientSecret,
     username: identity.username,
     password: values.password,
-    code: codeOf(observed),
+    code: codeOf(observed.connection),
     name: connection.metadata.name,
     namespace: connection.metadata.namespace,
     uri: gatewayUrl,

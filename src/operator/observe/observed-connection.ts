@@ -20,7 +20,9 @@ export interface Rivals {
 
 /** Look-ups over all Connections that the operator watches, the looked-at one left out. */
 export interface IdentityLookup {
-  /** Whether another Connection has this client id or username, had it in the last 30 days, or could be given it. */
+  /** Whether another Connection has this client id or username, or had it within 30 days. */
+  isHeld(name: string): boolean;
+  /** Whether it is held, or another Connection could be given it: it begins with that one's code. */
   isTaken(name: string): boolean;
 }
 

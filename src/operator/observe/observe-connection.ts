@@ -1,0 +1,79 @@
+import type { Connection } from '../../api/generated/connection.ts';
+import { defaultGroup, defaultRole } from '../../api/names.ts';
+import type { Secret } from '../../api/secret.ts';
+import type { KeyRing } from '../../credentials/key-ring.ts';
+import type { KubeClient } from '../../kube/kube-client.ts';
+import { isKubeError } from '../../kube/kube-error.ts';
+import { connectionPath, secretPath } from '../../kube/resource-paths.ts';
+import { wantedSecretName } from '../decide/wanted-secret-name.ts';
+import { findLimitReached } from './check-limit.ts';
+import type { ClusterCache } from './cluster-cache.ts';
+import { buildIdentityLookup, findRivals } from './find-rivals.ts';
+import type { ObservedConnection, ReferenceState } from './observed-connection.ts';
+
+/** Where observations come from. */
+export interface Sources {
+  readonly client: KubeClient;
+  readonly cache: ClusterCache;
+  readonly settings: { readonly connectionLimit: number; readonly gatewayUrl: string | undefined };
+  /** Whether a Connection that is gone had this name within 30 days. */
+  readonly isRecentIdentity: (name: string) => boolean;
+  readonly keys: () => KeyRing;
+  readonly isClockOff: () => boolean;
+}
+
+/**
+ * One Connection with all that a decision needs; `undefined` when it is gone. `live` reads it and its Secret from the
+ * API server: only then may a Secret count as gone, foreign or edited.
+ */
+export async function observeConnection(
+  sources: Sources,
+  path: { readonly namespace: string; readonly name: string },
+  how: { readonly live: boolean; readonly refusal: string | undefined },
+): Promise<ObservedConnection | undefined> {
+  const { cache, settings } = sources;
+  const connection = how.live
+    ? await readLive<Connection>(sources.client, connectionPath(path.namespace, path.name))
+    : cache.connections.get(path.namespace, path.name);
+  if (!connection) return undefined;
+  const secretName = wantedSecretName(connection);
+  const secret = how.live
+    ? await readLive<Secret>(sources.client, secretPath(path.namespace, secretName))
+    : cache.secrets.get(path.namespace, secretName);
+  const { namespace } = connection.metadata;
+  return {
+    connection,
+    secret,
+    strays: [...cache.secretsByConnection.get(`${path.namespace}/${path.name}`)].filter(
+      ({ metadata }) => metadata.name !== secretName,
+    ),
+    live: how.live,
+    role: stateOf(cache.roles.get(undefined, connection.spec.roleRef?.name ?? defaultRole), namespace),
+    group: stateOf(cache.groups.get(undefined, connection.spec.groupRef?.name ?? defaultGroup), namespace),
+    rivals: findRivals(cache, connection),
+    identities: buildIdentityLookup(cache, connection, sources.isRecentIdentity),
+    limitReached: findLimitReached(cache, connection, settings.connectionLimit),
+    keys: sources.keys(),
+    gatewayUrl: settings.gatewayUrl,
+    refusal: how.refusal,
+    clockOff: sources.isClockOff(),
+  };
+}
+
+function stateOf(
+  reference: { spec: { namespaces?: readonly string[] } } | undefined,
+  namespace: string,
+): ReferenceState {
+  if (!reference) return 'notFound';
+  const { namespaces } = reference.spec;
+  return namespaces === undefined || namespaces.includes(namespace) ? 'allowed' : 'notAllowed';
+}
+
+async function readLive<T>(client: KubeClient, path: string): Promise<T | undefined> {
+  try {
+    return await client.get<T>(path);
+  } catch (error) {
+    if (isKubeError(error) && error.code === 'NotFound') return undefined;
+    throw error;
+  }
+}
