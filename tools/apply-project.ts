@@ -9,11 +9,15 @@ const repository = join(import.meta.dirname, '..');
 /** Runs kubectl against the cluster that is meant. */
 export type Kubectl = (args: readonly string[], options?: { readonly input?: string }) => Promise<CommandResult>;
 
-/** Applies a folder of the repository: with `-k` where it has a kustomization, else every file of it. */
-export async function applyFolder(kubectl: Kubectl, folder: string): Promise<void> {
+/** Arguments that name a folder of the repository: `-k` where it has a kustomization, else every file of it. */
+export function nameFolder(folder: string): string[] {
   const path = join(repository, folder);
-  const how = existsSync(join(path, 'kustomization.yaml')) ? ['-k', path] : ['-R', '-f', path];
-  await succeed(kubectl, ['apply', ...how]);
+  const names = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+  return names.some((name) => existsSync(join(path, name))) ? ['-k', path] : ['-R', '-f', path];
+}
+
+export async function applyFolder(kubectl: Kubectl, folder: string): Promise<void> {
+  await succeed(kubectl, ['apply', ...nameFolder(folder)]);
 }
 
 /** Applies the CRDs and waits until the API server serves them. */
