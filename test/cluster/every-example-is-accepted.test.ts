@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { sharedCluster } from './control-plane/shared-cluster.ts';
 import { findManifestFiles, readManifests, readText } from './manifests/read-manifests.ts';
 
 const { kubectl } = sharedCluster();
 
 beforeAll(async () => {
-  await kubectl(['create', 'namespace', 'connectors']);
-});
-
-afterAll(async () => {
-  await kubectl(['delete', 'namespace', 'connectors', '--wait=false']);
+  // For good: what is dry-run below needs it.
+  await kubectl(['apply', '-f', 'examples/00-namespace.yaml']);
 });
 
 test.each(findManifestFiles('examples'))('kubectl apply -f examples/%s', async (file) => {
@@ -24,7 +21,7 @@ test('kubectl apply -k examples applies all of them', async () => {
   expect(applied.stdout.trim().split('\n')).toHaveLength(files.length);
 });
 
-test('each Connection but the first try has a role and a group of its own making', () => {
+test('ERP, DAM and shop have a role and a group of their own', () => {
   const objects = findManifestFiles('examples').flatMap((file) => readManifests(`examples/${file}`));
   const named = (kind: string): string[] => objects.filter((o) => o.kind === kind).map((o) => o.metadata.name);
   for (const name of ['erp', 'dam', 'ecommerce']) {

@@ -14,9 +14,8 @@ export interface Write {
   readonly contentType?: string;
 }
 
-/** Sends a write as a user of the control plane; the administrator when `user` is absent. */
-export async function writeAs(cluster: Cluster, user: string | undefined, write: Write): Promise<Verdict> {
-  const kubeconfig = user === undefined ? cluster.kubeconfig : cluster.kubeconfigFor(user);
+/** Sends a write as the user of a kubeconfig; as the administrator when it is absent. */
+export async function writeAs(cluster: Cluster, kubeconfig: string | undefined, write: Write): Promise<Verdict> {
   const { status, body } = await cluster.request<{ message?: string }>(write, kubeconfig);
   return { status, message: status < 300 ? '' : (body.message ?? '') };
 }
