@@ -2,6 +2,7 @@ import { parts } from '../../api/names.ts';
 import { differs, needsNewObject } from './build-secret.ts';
 import { buildWanted } from './build-wanted.ts';
 import type { Decision, Tools, Write } from './decision.ts';
+import { isScheduledFor } from './find-due.ts';
 import type { Values } from './read-secret.ts';
 import { settle } from './settle.ts';
 import type { OurSecret, UpkeepInput } from './upkeep-input.ts';
@@ -17,10 +18,21 @@ export async function repairSecret(input: UpkeepInput, held: OurSecret, tools: T
   const isStale = differs(held.secret, wanted.secret);
   const mustWait = isStale && needsNewObject(held.secret, wanted.secret);
   const writes: Write[] = isStale && !mustWait ? [{ kind: 'replaceSecret', secret: wanted.secret }] : [];
-  const hints = mustWait
-    ? [`Secret ${held.secret.metadata.name} was made immutable or another type: it is repaired with the next rotation.`]
-    : [];
+  const hints = [
+    ...(mustWait
+      ? [
+          `Secret ${held.secret.metadata.name} was made immutable or another type: it is repaired with the next rotation.`,
+        ]
+      : []),
+    ...clockHint(observed, tools.now),
+  ];
   return settle(observed, { status, problem: input.problem ?? wanted.problem, writes, hints }, tools.now);
+}
+
+/** Says why a rotation that is due does not happen. */
+function clockHint(observed: UpkeepInput['observed'], now: number): readonly string[] {
+  if (!observed.clockOff || !parts.some((part) => isScheduledFor(observed, part, now))) return [];
+  return ["The scheduled rotation waits: the operator's clock is more than a minute off the API server's."];
 }
 
 /** Both values of a Secret that was matched, which means that it has them. */
