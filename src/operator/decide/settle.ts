@@ -11,6 +11,8 @@ import { wantedSecretName } from './wanted-secret-name.ts';
 
 /** How often a Secret that is not ours is looked at again: it sends no event to a watch by label. */
 const conflictRecheck = 10_000;
+/** How often a rotation is looked at again that is due and waits for the clock or the Secret. */
+const overdueRecheck = 30_000;
 
 /** What a decision ends with, besides its writes. */
 export interface Outcome {
@@ -46,7 +48,7 @@ export function settle(observed: ObservedConnection, outcome: Outcome, now: numb
   const transition = transitionEvent(connection.status, outcome.problem);
   const events = [...(outcome.events ?? []), ...(transition ? [transition] : [])];
   const last: Write[] = changed ? [{ kind: 'writeStatus', status, ...(events.length > 0 && { events }) }] : [];
-  const recheckAt = soonest([outcome.recheckAt, ...momentsOf(status), conflictMoment(outcome.problem, now)], now);
+  const recheckAt = soonest([outcome.recheckAt, ...momentsOf(status, now), conflictMoment(outcome.problem, now)]);
   return { writes: [...(outcome.writes ?? []), ...last], ...(recheckAt !== undefined && { recheckAt }) };
 }
 
@@ -77,18 +79,19 @@ function withSchedule(connection: ObservedConnection['connection']): ConnectionS
   return Object.keys(all).length > 0 ? all : undefined;
 }
 
-/** When an overlap ends or a scheduled rotation is due. */
-function momentsOf({ credentials, rotation }: ConnectionStatus): readonly number[] {
+/** When an overlap ends or a scheduled rotation is due; what is overdue because something holds it is looked at later. */
+function momentsOf({ credentials, rotation }: ConnectionStatus, now: number): readonly number[] {
   const ends = parts.flatMap((part) => credentials?.[part]?.map(({ expires }) => expires) ?? []);
   const next = parts.map((part) => rotation?.[part]?.nextRotation);
-  return [...ends, ...next].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
+  const moments = [...ends, ...next].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
+  return moments.map((moment) => (moment > now ? moment : now + overdueRecheck));
 }
 
 function conflictMoment(problem: Problem | undefined, now: number): number | undefined {
   return problem?.reason === 'SecretConflict' ? now + conflictRecheck : undefined;
 }
 
-function soonest(moments: readonly (number | undefined)[], now: number): number | undefined {
+function soonest(moments: readonly (number | undefined)[]): number | undefined {
   const known = moments.filter((moment) => moment !== undefined);
-  return known.length > 0 ? Math.max(now, Math.min(...known)) : undefined;
+  return known.length > 0 ? Math.min(...known) : undefined;
 }
