@@ -1,5 +1,5 @@
 import type { PathRule } from '../../api/generated/connection-role.ts';
-import { methods } from '../request/read-method.ts';
+import { type Method, methods } from '../request/read-method.ts';
 
 /** Several methods, a bit each. */
 export type MethodSet = number;
@@ -17,13 +17,15 @@ export interface RuleNode {
   readonly path: string;
 }
 
-/** The method as a set; HEAD is in every set that has GET. */
-export function readMethodSet(names: readonly string[]): MethodSet {
-  let set = 0;
-  for (const [bit, method] of methods.entries()) {
-    if (names.includes(method) || (method === 'HEAD' && names.includes('GET'))) set |= 1 << bit;
-  }
-  return set;
+/** One method as a set. */
+export function readMethodBit(method: Method): MethodSet {
+  return 1 << methods.indexOf(method);
+}
+
+/** The methods that a rule names; GET includes HEAD, not the other way round. */
+function readMethodSet(rule: PathRule): MethodSet {
+  const named = rule.methods.includes('GET') ? [...rule.methods, 'HEAD' as const] : rule.methods;
+  return named.reduce((set, method) => set | readMethodBit(method), 0);
 }
 
 /**
@@ -34,7 +36,7 @@ export function readMethodSet(names: readonly string[]): MethodSet {
 export function buildRuleTree(rules: readonly PathRule[]): RuleNode {
   const root = buildNode('');
   for (const rule of rules) {
-    const set = readMethodSet(rule.methods);
+    const set = readMethodSet(rule);
     for (const path of rule.paths) addPath(root, path, set);
   }
   return root;

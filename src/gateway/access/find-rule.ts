@@ -1,6 +1,6 @@
 import type { Method } from '../request/read-method.ts';
 import type { Target } from '../request/read-target.ts';
-import { type MethodSet, type RuleNode, readMethodSet } from './build-rule-tree.ts';
+import { type MethodSet, type RuleNode, readMethodBit } from './build-rule-tree.ts';
 import { checkScriptName } from './check-script-name.ts';
 
 /**
@@ -8,7 +8,7 @@ import { checkScriptName } from './check-script-name.ts';
  * of each node, however the rules overlap.
  */
 export function findRule(tree: RuleNode, method: Method, target: Target): string | undefined {
-  return findIn(tree, readMethodSet([method]), target.segments, 0);
+  return findIn(tree, readMethodBit(method), target.segments, 0);
 }
 
 function findIn(node: RuleNode, method: MethodSet, segments: readonly string[], at: number): string | undefined {

@@ -15,6 +15,8 @@ const specialKeys: ReadonlyMap<string, LinkKey> = new Map([
   ['data', 'data'],
 ]);
 const longestKey = 6;
+/** First bytes of those keys, plain or escaped. Most keys begin otherwise and need not be read. */
+const keyStarts = new Set(Buffer.from('_hvd\\'));
 
 /** What the next bytes belong to. */
 type Reading = 'structure' | 'string' | 'key' | 'link';
@@ -140,8 +142,11 @@ export class LinkRewriter {
     this.#escaped = false;
     this.#reading = 'string';
     if (this.#ignoredDepth > 0 || place === 'data') return;
-    if (this.#expectsKey) this.#reading = 'key';
-    else if (place === 'link' && this.#key === 'href') this.#holdFrom(chunk, from);
+    if (this.#expectsKey) {
+      this.#key = 'other';
+      if (from < chunk.length && !keyStarts.has(chunk[from] ?? 0)) return;
+      this.#reading = 'key';
+    } else if (place === 'link' && this.#key === 'href') this.#holdFrom(chunk, from);
     else return;
     this.#start = new JsonStringStart();
   }
