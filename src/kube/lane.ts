@@ -24,7 +24,9 @@ export interface LaneTarget {
 export class Lane {
   readonly #target: LaneTarget;
   #dispatcher: Dispatcher;
-  #wide = false;
+  #wide: boolean;
+  /** Present while the protocol is not known. */
+  #waiting: (() => void)[] | undefined;
   #open = 0;
   #lastSign = 0;
   #guard: NodeJS.Timeout | undefined;
@@ -32,6 +34,7 @@ export class Lane {
   constructor(target: LaneTarget) {
     this.#target = target;
     this.#wide = target.proxy !== undefined || target.origin.startsWith('http:');
+    this.#waiting = this.#wide ? undefined : [];
     this.#dispatcher = this.#build();
   }
 
@@ -45,18 +48,42 @@ export class Lane {
     if (this.#open === 0) this.#sign();
     this.#open += 1;
     this.#guard ??= setInterval(() => this.#endSilence(), this.#target.silence / 5).unref();
-    this.#dispatcher.dispatch(options, new Tracked(handler, this.#sign, this.#end));
+    const tracked = new Tracked(handler, this.#sign, this.#end);
+    if (this.#waiting === undefined) this.#dispatcher.dispatch(options, tracked);
+    else this.#introduce(options, tracked, this.#waiting);
+  }
+
+  /**
+   * Until the first connection says which protocol it speaks, one call goes ahead and the others wait: over HTTP/1.1
+   * they would stand in line behind it, and it may be a watch.
+   */
+  #introduce(options: Dispatcher.DispatchOptions, handler: Tracked, waiting: (() => void)[]): void {
+    if (waiting.length > 0) {
+      waiting.push(() => this.#dispatcher.dispatch(options, handler));
+      return;
+    }
+    waiting.push(() => {});
+    this.#dispatcher.dispatch(options, handler);
+  }
+
+  #admit(known: boolean): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = known ? undefined : [];
+    for (const go of waiting) go();
   }
 
   /** Takes no new call and lets those under way come to their end; a watch may take its ten minutes. */
   retire(): void {
+    this.#admit(true);
     this.#dispatcher.close(() => this.#stopGuard());
   }
 
   /** Ends every call under way with an error. */
   async close(): Promise<void> {
     this.#stopGuard();
-    await this.#dispatcher.destroy();
+    const closed = this.#dispatcher.destroy();
+    this.#admit(true);
+    await closed;
   }
 
   #build(): Dispatcher {
@@ -79,6 +106,8 @@ export class Lane {
     });
     // undici's types leave this event of its HTTP/2 client out.
     client.on('ping' as 'drain', this.#sign);
+    client.on('connect', () => this.#admit(true));
+    client.on('connectionError', () => this.#admit(false));
     return client;
   }
 

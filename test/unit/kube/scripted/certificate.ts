@@ -1,0 +1,20 @@
+/** Of the scripted server: for 127.0.0.1 in tests, worth nothing anywhere else. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUQj9gpQJoxqsV6ueyb0AydmH5NkgwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzA4MDYxNloYDzIxMjYxMDMw
+MDgwNjE2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQ3jN50rhH5e7TkjsGb4o5bT3i/CQVu+UvMm2EcNIyLvlPMld0dFaF8
+n4twvlRPxieG8P/IBve268cZF/5K8EyMo28wbTAdBgNVHQ4EFgQU0ulg+b8Z/Bg4
+dioaNI/du8nUpwowHwYDVR0jBBgwFoAU0ulg+b8Z/Bg4dioaNI/du8nUpwowDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhAIpJ6BFRpwgWnQ9xc9xCcll0gBQ9r9BeImz3SPEgX1UuAiEA
+ipZ1wtdwoTahZMWkzp/UQTvdI5rMS+6n33MgJlPZsIw=
+-----END CERTIFICATE-----
+`;
+
+export const certificateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgHTzeQi4DGOZ85k2p
+fsgQ3uNUWQbS1FBi24rgIgSdxwmhRANCAAQ3jN50rhH5e7TkjsGb4o5bT3i/CQVu
++UvMm2EcNIyLvlPMld0dFaF8n4twvlRPxieG8P/IBve268cZF/5K8EyM
+-----END PRIVATE KEY-----
+`;
