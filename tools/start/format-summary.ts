@@ -58,7 +58,7 @@ function formatTrials({ namespace, name, secret }: ExampleConnection): string[] 
     'Three things to try:',
     '  1. Read a client secret, ask for a new one, read it again:',
     `     ${read}`,
-    `     kubectl -n ${namespace} annotate connection ${name} connect.pim.dev/rotate="$(date)" --overwrite`,
+    `     kubectl -n ${namespace} annotate connection ${name} connect.pim.dev/rotate="$(date +%s)" --overwrite`,
     '  2. Delete the Secret and see what comes back, and why:',
     `     kubectl -n ${namespace} delete secret ${secret}`,
     `     kubectl -n ${namespace} get secret ${secret}; kubectl -n ${namespace} get events`,

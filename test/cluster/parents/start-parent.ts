@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
 
 /** A process that holds programs, as it printed it. */
 export interface Parent {
@@ -20,6 +21,9 @@ export async function startParent(file: string, order: readonly string[]): Promi
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   const printed = JSON.parse(line) as Omit<Parent, 'pid'>;
   const programs = Object.fromEntries(order.map((name) => [name, printed.programs[name] ?? 0]));
+  onTestFinished(() => {
+    for (const pid of [child.pid ?? 0, ...Object.values(programs)]) if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+  });
   return { pid: child.pid ?? 0, directory: printed.directory, programs };
 }
 
