@@ -1,4 +1,4 @@
-import { decideBackoff } from './backoff.ts';
+import { type BackoffRange, decideBackoff } from './backoff.ts';
 import type { KubeClient, Query, WatchEvent } from './kube-client.ts';
 import { KubeError } from './kube-error.ts';
 import { type KubeLog, silentLog } from './kube-log.ts';
@@ -28,13 +28,15 @@ export interface ListWatchOptions<T extends KubeObject> {
   readonly share?: { readonly store: WatchedStore<T>; readonly namespace: string };
   /** Milliseconds without a byte after which a watch counts as dead; has to be above the bookmarks' minute. Default 100,000. */
   readonly idle?: number;
-  /** Counts for metrics. */
+  /** Waits after failures. Default: up to 100 ms after the first, up to 30 s after many. */
+  readonly backoff?: BackoffRange;
+  /** For metrics: a list begins; a watch ended, in order or with an error. */
   readonly onList?: () => void;
   readonly onReconnect?: (error: KubeError | undefined) => void;
 }
 
-/** Waits after failures. The first reconnect is nearly immediate, a server that is away is asked twice a minute. */
-const backoff = { base: 100, cap: 30_000 };
+/** The first reconnect is nearly immediate, a server that is away is asked twice a minute at least. */
+const defaultBackoff: BackoffRange = { base: 100, cap: 30_000 };
 /** A watch that held this long (milliseconds) was a good one. */
 const goodWatch = 5_000;
 /** Seconds after which the API server ends a watch in order: 5 to 10 minutes, so that not all end together. */
@@ -248,7 +250,7 @@ export class ListWatch<T extends KubeObject> {
     this.#log[level]({ path: this.#options.path, code: error.code, reason: error.sentence }, 'list or watch failed');
     this.#trouble = error;
     this.#options.onReconnect?.(error);
-    return Math.max(decideBackoff(this.#failures, backoff), error.retryAfter ?? 0);
+    return Math.max(decideBackoff(this.#failures, this.#options.backoff ?? defaultBackoff), error.retryAfter ?? 0);
   }
 }
 
