@@ -4,26 +4,35 @@
  *
  * `npm test -- <arguments of vitest>` (a file name, `--project unit`) runs those tests alone.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { countResults, type Total } from './count-results.ts';
 
 const repository = join(import.meta.dirname, '..');
 
-function run(file: string, args: readonly string[]): boolean {
-  return spawnSync(file, args, { cwd: repository, stdio: 'inherit' }).status === 0;
+/** Runs a script of package.json. */
+function runScript(name: string): boolean {
+  return spawnSync('npm', ['run', '--silent', name], { cwd: repository, stdio: 'inherit' }).status === 0;
 }
 
-function runVitest(args: readonly string[]): Total {
+async function runVitest(args: readonly string[]): Promise<Total> {
   const folder = mkdtempSync(join(tmpdir(), 'test-results-'));
   try {
     const results = join(folder, 'results.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+    // However this process ends, vitest ends with it, and the control planes with vitest.
+    const preload = pathToFileURL(join(import.meta.dirname, 'end-with-parent.ts')).href;
     const vitest = join(repository, 'node_modules', 'vitest', 'vitest.mjs');
-    const succeeded = run(process.execPath, [vitest, 'run', ...reporters, ...args]);
-    return countResults(readFileSync(results, { encoding: 'utf8', flag: 'a+' }), succeeded);
+    const child = spawn(process.execPath, ['--import', preload, vitest, 'run', ...reporters, ...args], {
+      cwd: repository,
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    });
+    const [code] = await once(child, 'close');
+    return countResults(existsSync(results) ? readFileSync(results, 'utf8') : '', code === 0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -31,8 +40,8 @@ function runVitest(args: readonly string[]): Total {
 
 const vitestArguments = process.argv.slice(2);
 const checks = vitestArguments.length > 0 ? [] : ['lint', 'types'];
-const failedChecks = checks.filter((check) => !run('npm', ['run', '--silent', check]));
-const total = runVitest(vitestArguments);
+const failedChecks = checks.filter((check) => !runScript(check));
+const total = await runVitest(vitestArguments);
 
 for (const check of failedChecks) process.stderr.write(`npm run ${check} failed; counted as one failure\n`);
 const passed = total.passed;

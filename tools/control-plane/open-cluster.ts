@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { readAuditLog, type WriteRecord } from './read-audit-log.ts';
 import { type CommandResult, runCommand } from './run-command.ts';
@@ -53,7 +54,10 @@ export function openCluster(description: ClusterDescription): Cluster {
     },
     async kubeconfigForServiceAccount(namespace, name) {
       const token = await requestToken(kubeconfig, namespace, name);
-      return writeKubeconfig(directory, url, `system:serviceaccount:${namespace}:${name}`, token);
+      // A file of its own for each call: others, in other processes too, may be reading theirs.
+      const path = kubeconfigPath(directory, `system:serviceaccount:${namespace}:${name}-${randomUUID()}`);
+      writeKubeconfig(path, directory, url, token);
+      return path;
     },
     kubectl: (args, options = {}) => {
       const env = {

@@ -39,23 +39,21 @@ export function writeCredentials(directory: string, url: string, users: readonly
   for (const { name, groups } of [adminUser, controllerManagerUser, ...users]) {
     const token = randomBytes(24).toString('base64url');
     lines.push(`${token},${name},${name},"${groups.join(',')}"\n`);
-    writeKubeconfig(directory, url, name, token);
+    writeKubeconfig(kubeconfigPath(directory, name), directory, url, token);
   }
   writeFileSync(join(directory, paths.tokens), lines.join(''), { mode: 0o600 });
 }
 
-/** Writes the kubeconfig of whoever this token stands for and returns its path. JSON, which is YAML too. */
-export function writeKubeconfig(directory: string, url: string, user: string, token: string): string {
-  const path = kubeconfigPath(directory, user);
+/** Writes the kubeconfig of whoever this token stands for. JSON, which is YAML too. */
+export function writeKubeconfig(path: string, directory: string, url: string, token: string): void {
   const cluster = { server: url, 'certificate-authority': join(directory, paths.certificate) };
   const kubeconfig = {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': 'local',
-    contexts: [{ name: 'local', context: { cluster: 'local', user } }],
+    contexts: [{ name: 'local', context: { cluster: 'local', user: 'user' } }],
     clusters: [{ name: 'local', cluster }],
-    users: [{ name: user, user: { token } }],
+    users: [{ name: 'user', user: { token } }],
   };
   writeFileSync(path, `${JSON.stringify(kubeconfig, undefined, 2)}\n`, { mode: 0o600 });
-  return path;
 }
