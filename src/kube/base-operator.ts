@@ -1,4 +1,5 @@
-import base, { type OperatorLogger, type ResourceEvent, type ResourceMeta } from '@dot-i/k8s-operator';
+import { createRequire } from 'node:module';
+import type { OperatorLogger, ResourceEvent, ResourceMeta } from '@dot-i/k8s-operator';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { forgetDefaultKubeConfig } from './forget-default-kubeconfig.ts';
 import type { KubeClient } from './kube-client.ts';
@@ -9,6 +10,8 @@ import { type Change, ListWatch, type ListWatchOptions } from './list-watch.ts';
 import { OrderedDelivery } from './ordered-delivery.ts';
 import { resourcesPath } from './resource-paths.ts';
 
+// Not imported: what `default` of a CommonJS module is, Node and test runners see differently.
+const base: typeof import('@dot-i/k8s-operator') = createRequire(import.meta.url)('@dot-i/k8s-operator');
 const Operator: typeof base.default = base.default;
 const { Added, Modified, Deleted } = base.ResourceEventType;
 

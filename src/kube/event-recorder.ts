@@ -174,11 +174,17 @@ export class EventRecorder {
 
   async #work(): Promise<void> {
     for (let [series] = this.#queue; series !== undefined; [series] = this.#queue) {
-      await sleep(this.#pace.wait(performance.now()), this.#stopping.signal);
-      this.#pace.take(performance.now());
+      await this.#waitForTurn();
       this.#queue.delete(series);
       await this.#write(series);
     }
+  }
+
+  async #waitForTurn(): Promise<void> {
+    const { signal } = this.#stopping;
+    // A timer may fire a little early.
+    while (!signal.aborted && !this.#pace.take(performance.now()))
+      await sleep(this.#pace.wait(performance.now()), signal);
   }
 
   async #write(series: Series): Promise<void> {
