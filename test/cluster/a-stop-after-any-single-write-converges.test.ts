@@ -1,0 +1,35 @@
+import { beforeAll, expect, test } from 'vitest';
+import { createNamespace } from './control-plane/create-namespace.ts';
+import { sharedCluster } from './control-plane/shared-cluster.ts';
+import { runInterrupted } from './failure/run-interrupted.ts';
+import { arrangeCases, buildCases, judgeCases, planOf, runUntilSettled } from './failure/run-scenarios.ts';
+import { scenarios } from './failure/scenarios.ts';
+
+const cluster = sharedCluster();
+/** After each write but the last, and there the next operator again after each of its writes. */
+const cases = buildCases((writes) => {
+  const firsts = Array.from({ length: writes - 1 }, (_, i) => i + 1);
+  return firsts.flatMap((first) => [[first], ...firsts.map((second) => [first, second])]);
+});
+let faults: Readonly<Record<string, readonly string[]>> = {};
+let notHeld: readonly string[] = [];
+
+beforeAll(async () => {
+  const namespace = await createNamespace();
+  const before = await arrangeCases(cluster, namespace, cases);
+  const first = await runInterrupted({ namespace, after: planOf(cases, 0), signal: 'SIGKILL' });
+  notHeld = Object.keys(planOf(cases, 0)).filter((name) => !first.held.includes(name));
+  await runInterrupted({ namespace, after: planOf(cases, 1), signal: 'SIGKILL' });
+  await runUntilSettled(cluster, namespace);
+  faults = await judgeCases(cluster, namespace, cases, before);
+}, 180_000);
+
+test('the first operator was killed between all the writes that were meant', () => {
+  expect(notHeld).toEqual([]);
+});
+
+test.each(scenarios)('$name: as if nobody had been killed', ({ name }) => {
+  const ours = cases.filter(({ scenario }) => scenario.name === name).map((entry) => entry.name);
+  expect(ours.length).toBeGreaterThan(0);
+  expect(Object.fromEntries(Object.entries(faults).filter(([key]) => ours.includes(key)))).toEqual({});
+});
