@@ -140,6 +140,8 @@ describe('every byte stays', () => {
       'of what is deep in the data of a value',
       '{"values":{"t":[{"data":[[{"c":{"values":{},"_links":{"a":[{"href":"/x"}]}}}]]}]}}',
     ],
+    ['of a list among the values of an attribute', '{"values":{"t":[[{"_links":{"a":{"href":"/x"}}}]]}}'],
+    ['of a list of links without names', '{"_links":[{"href":"/x"}]}'],
     ['of an attribute named _links', '{"values":{"_links":[{"data":{"href":"/x"},"href":"/x","locale":null}]}}'],
     ['of an attribute named href', '{"values":{"href":[{"data":"/x"}]}}'],
     ['of an association named _links', '{"associations":{"_links":{"products":["/x"],"groups":[]}}}'],
@@ -168,6 +170,18 @@ describe('every byte stays', () => {
       `[${deep},{"_links":{"a":{"href":"https://api.example.com/y"}}}]`,
     );
   });
+});
+
+test('a string ends where it ends, however long it is and whatever it ends with', () => {
+  for (let length = 0; length < 60; length++) {
+    for (const end of ['', '\\', '\\\\', '"', '\\"', '"\\', '""', '\\\\"\\']) {
+      const text = `{"x":${JSON.stringify('a'.repeat(length) + end)},"_links":{"a":{"href":"/1"}}}`;
+      const expected = text.replace('"/1"', '"https://api.example.com/1"');
+      expect(rewrite(text)).toBe(expected);
+      expect(rewrite(text, [length + 6])).toBe(expected);
+      expect(rewrite(text, [length + 7])).toBe(expected);
+    }
+  }
 });
 
 /** A document as a tree that knows its own spelling. */
