@@ -58,13 +58,15 @@ function matchRoute({ parts }: Route, segments: readonly string[]): readonly str
   const parameters: string[] = [];
   let at = 0;
   for (const part of parts) {
-    const taken = segments.slice(at, at + (part.kind === 'many' ? spare + 1 : 1));
+    const next = segments[at] ?? '';
     if (part.kind === 'literal') {
-      if (taken[0] !== part.text) return undefined;
-    } else {
-      if (taken.includes('') || taken.some(checkScriptName)) return undefined;
-      parameters.push(taken.join('/'));
+      if (next !== part.text) return undefined;
+      at++;
+      continue;
     }
+    const taken = part.kind === 'one' ? [next] : segments.slice(at, at + spare + 1);
+    if (taken.includes('') || taken.some(checkScriptName)) return undefined;
+    parameters.push(taken.join('/'));
     at += taken.length;
   }
   return at === segments.length ? parameters : undefined;
