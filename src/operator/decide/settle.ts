@@ -36,8 +36,9 @@ export function settle(observed: ObservedConnection, outcome: Outcome, now: numb
   const hints = [...hintsFor(connection, outcome.status.credentials?.adopted ?? []), ...(outcome.hints ?? [])];
   const state = stateOf(connection, wantedSecretName(after), outcome.problem, hints);
   const rotation = withSchedule(after);
+  const { rotation: _before, ...rest } = outcome.status;
   const status: ConnectionStatus = {
-    ...outcome.status,
+    ...rest,
     ...(rotation && { rotation }),
     ...(connection.metadata.generation !== undefined && { observedGeneration: connection.metadata.generation }),
     conditions: buildConditions(connection, state, now),
