@@ -3,6 +3,7 @@ import type { Connection, ConnectionStatus } from '../../src/api/generated/conne
 import { createNamespace } from './control-plane/create-namespace.ts';
 import { eventually } from './control-plane/eventually.ts';
 import { sharedCluster } from './control-plane/shared-cluster.ts';
+import { operatorKubeconfig } from './control-plane/start-operator.ts';
 import { buildConnection } from './manifests/build-connection.ts';
 import { everything, grantEverywhere, grantInNamespace } from './manifests/grant-rights.ts';
 import { collectionPath } from './manifests/read-manifests.ts';
@@ -138,10 +139,8 @@ test('who may write connections/status without the verb issue changes lastUsedDa
 
 test('the operator’s ServiceAccount writes all of it', async () => {
   await createConnection('issued');
-  const kubeconfig = await cluster.kubeconfigForServiceAccount('connection-system', 'connection-operator');
-  const answer = await cluster.request(
-    { method: 'PATCH', path: `${path('issued')}/status`, body: { status: issued } },
-    kubeconfig,
-  );
+  const kubeconfig = await operatorKubeconfig();
+  const body = { ...(await read('issued')), status: issued };
+  const answer = await cluster.request({ method: 'PUT', path: `${path('issued')}/status`, body }, kubeconfig);
   expect(answer).toMatchObject({ status: 200, body: { status: issued } });
 });
