@@ -1,11 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { createNamespace } from './control-plane/create-namespace.ts';
-import { sharedCluster } from './control-plane/shared-cluster.ts';
 import { runInterrupted } from './failure/run-interrupted.ts';
 import { arrangeCases, buildCases, judgeCases, planOf, runUntilSettled } from './failure/run-scenarios.ts';
 import { scenarios } from './failure/scenarios.ts';
+import { buildStage } from './failure/stage.ts';
 
-const cluster = sharedCluster();
 /** After each write but the last, and there the next operator again after each of its writes. */
 const cases = buildCases((writes) => {
   const firsts = Array.from({ length: writes - 1 }, (_, i) => i + 1);
@@ -15,13 +13,13 @@ let faults: Readonly<Record<string, readonly string[]>> = {};
 let notHeld: readonly string[] = [];
 
 beforeAll(async () => {
-  const namespace = await createNamespace();
-  const before = await arrangeCases(cluster, namespace, cases);
-  const first = await runInterrupted({ namespace, after: planOf(cases, 0), signal: 'SIGKILL' });
+  const stage = await buildStage();
+  const before = await arrangeCases(stage, cases);
+  const first = await runInterrupted(stage, { after: planOf(cases, 0), signal: 'SIGKILL' });
   notHeld = Object.keys(planOf(cases, 0)).filter((name) => !first.held.includes(name));
-  await runInterrupted({ namespace, after: planOf(cases, 1), signal: 'SIGKILL' });
-  await runUntilSettled(cluster, namespace);
-  faults = await judgeCases(cluster, namespace, cases, before);
+  await runInterrupted(stage, { after: planOf(cases, 1), signal: 'SIGKILL' });
+  await runUntilSettled(stage);
+  faults = await judgeCases(stage, cases, before);
 }, 180_000);
 
 test('the first operator was killed between all the writes that were meant', () => {

@@ -1,11 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { createNamespace } from './control-plane/create-namespace.ts';
-import { sharedCluster } from './control-plane/shared-cluster.ts';
 import { runInterrupted } from './failure/run-interrupted.ts';
 import { arrangeCases, buildCases, judgeCases, planOf, waitUntilSettled } from './failure/run-scenarios.ts';
 import { scenarios } from './failure/scenarios.ts';
+import { buildStage } from './failure/stage.ts';
 
-const cluster = sharedCluster();
 /** Before each write, and there the second operator before none or each of its own. */
 const cases = buildCases((writes) => {
   const places = Array.from({ length: writes }, (_, i) => i);
@@ -16,16 +14,16 @@ let notHeld: readonly string[] = [];
 
 /** Both believe that they lead. The first is stopped, then the second; the first goes on, then the second. */
 beforeAll(async () => {
-  const namespace = await createNamespace();
-  const before = await arrangeCases(cluster, namespace, cases);
-  const first = await runInterrupted({ namespace, after: planOf(cases, 0), signal: 'SIGSTOP' });
-  const second = await runInterrupted({ namespace, after: planOf(cases, 1), signal: 'SIGSTOP' });
+  const stage = await buildStage();
+  const before = await arrangeCases(stage, cases);
+  const first = await runInterrupted(stage, { after: planOf(cases, 0), signal: 'SIGSTOP' });
+  const second = await runInterrupted(stage, { after: planOf(cases, 1), signal: 'SIGSTOP' });
   notHeld = Object.keys(planOf(cases, 0)).filter((name) => !first.held.includes(name));
   await first.resume();
   await second.resume();
-  await waitUntilSettled(cluster, namespace);
+  await waitUntilSettled(stage);
   await Promise.all([first.end(), second.end()]);
-  faults = await judgeCases(cluster, namespace, cases, before);
+  faults = await judgeCases(stage, cases, before);
 }, 180_000);
 
 test('the first operator was stopped before every write that was meant', () => {

@@ -9,12 +9,12 @@ import { readKeyRing } from '../../../src/credentials/key-secret.ts';
 import { isMarkRight, parseMark } from '../../../src/credentials/mark.ts';
 import type { Cluster } from '../../../tools/control-plane/open-cluster.ts';
 import { secretsAt, succeed, type World } from './read-world.ts';
+import type { Stage } from './stage.ts';
 
 /** The verifier keys as the API server has them. */
-export async function readRing(cluster: Cluster, keySecret = 'connection-system/connection-keys'): Promise<KeyRing> {
-  const [namespace = '', name = ''] = keySecret.split('/');
+export async function readRing(cluster: Cluster, { namespace, name }: Stage['keySecret']): Promise<KeyRing> {
   const ring = readKeyRing((await succeed<Secret>(cluster, { path: secretsAt(namespace, name) })).data);
-  if (!ring) throw new Error(`Secret ${keySecret} holds no verifier key`);
+  if (!ring) throw new Error(`Secret ${namespace}/${name} holds no verifier key`);
   return ring;
 }
 

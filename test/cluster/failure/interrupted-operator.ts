@@ -38,11 +38,11 @@ const operator = new ConnectionOperator({
   log: buildLogger('interrupted', 'warn'),
   settings: {
     ...defaultSettings,
-    watchNamespaces: [plan.namespace],
+    watchNamespaces: [plan.stage.namespace],
+    keySecret: plan.stage.keySecret,
     connectionLimit: 0,
     leaderElection: false,
     workers: 1_000,
-    ...(plan.keySecret && { keySecret: plan.keySecret }),
   },
   clock: Date.now,
   random: systemRandom,

@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunningProgram, startProgram } from '../../../tools/start-program.ts';
 import { operatorKubeconfig } from '../control-plane/start-operator.ts';
+import type { Stage } from './stage.ts';
 
 /** What an interrupted operator is told. */
 export interface Plan {
-  readonly namespace: string;
+  readonly stage: Pick<Stage, 'namespace' | 'keySecret'>;
   /** Connection to the number of writes for it after which it is held; others are not held. */
   readonly after: Readonly<Record<string, number>>;
   /** What it sends itself then. */
   readonly signal: 'SIGKILL' | 'SIGSTOP';
-  /** Absent: the default one. */
-  readonly keySecret?: { readonly namespace: string; readonly name: string };
 }
 
 export interface InterruptedOperator {
@@ -23,7 +22,9 @@ export interface InterruptedOperator {
 }
 
 /** Runs an operator with exactly the operator's rights until it was killed or stopped. */
-export async function runInterrupted(plan: Plan): Promise<InterruptedOperator> {
+export async function runInterrupted(stage: Stage, rest: Omit<Plan, 'stage'>): Promise<InterruptedOperator> {
+  const { namespace, keySecret } = stage;
+  const plan: Plan = { stage: { namespace, keySecret }, ...rest };
   const program = startProgram({
     file: 'test/cluster/failure/interrupted-operator.ts',
     args: [JSON.stringify(plan)],

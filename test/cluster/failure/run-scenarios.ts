@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import type { Cluster } from '../../../tools/control-plane/open-cluster.ts';
 import { eventually } from '../control-plane/eventually.ts';
 import { startOperator } from '../control-plane/start-operator.ts';
 import { compareWorlds } from './compare-worlds.ts';
 import { findFaults, readRing } from './find-faults.ts';
 import { readWorlds, type World } from './read-world.ts';
 import { createFor, type Scenario, scenarios } from './scenarios.ts';
+import { argumentsFor, type Stage } from './stage.ts';
 
 /** One scenario with the places where its operators stop: after so many writes each. */
 export interface Case {
@@ -30,34 +30,32 @@ export function planOf(cases: readonly Case[], n: number): Readonly<Record<strin
 }
 
 /** Issues what has to be issued before, and then lets it all happen while no operator runs. */
-export async function arrangeCases(
-  cluster: Cluster,
-  namespace: string,
-  cases: readonly Case[],
-): Promise<ReadonlyMap<string, World>> {
+export async function arrangeCases(stage: Stage, cases: readonly Case[]): Promise<ReadonlyMap<string, World>> {
+  const { cluster, namespace } = stage;
   const issued = cases.filter(({ scenario }) => scenario.isIssuedBefore);
   await Promise.all(issued.map(({ scenario, name }) => createFor({ cluster, namespace, name }, scenario.spec)));
-  await runUntilSettled(cluster, namespace);
+  await runUntilSettled(stage);
   const before = await readWorlds(cluster, namespace);
   await Promise.all(cases.map(({ scenario, name }) => scenario.act({ cluster, namespace, name })));
   return before;
 }
 
 /** Runs the operator as it is shipped until every Connection of the namespace is as it should be, and ends it in order. */
-export async function runUntilSettled(cluster: Cluster, namespace: string): Promise<void> {
-  const operator = await startOperator({ namespaces: [namespace], args: ['--connection-limit', '0'] });
+export async function runUntilSettled(stage: Stage): Promise<void> {
+  const operator = await startOperator({ namespaces: [stage.namespace], args: argumentsFor(stage) });
   try {
-    await waitUntilSettled(cluster, namespace);
+    await waitUntilSettled(stage);
   } finally {
     expect(await operator.stop()).toEqual({ code: 0, signal: null });
   }
 }
 
 /** Waits until every Connection of the namespace is issued and its Secret's values are accepted. */
-export async function waitUntilSettled(cluster: Cluster, namespace: string, within = 30_000): Promise<void> {
+export async function waitUntilSettled(stage: Stage, within = 30_000): Promise<void> {
   await eventually(
     async () => {
-      const [worlds, ring] = await Promise.all([readWorlds(cluster, namespace), readRing(cluster)]);
+      const { cluster, namespace, keySecret } = stage;
+      const [worlds, ring] = await Promise.all([readWorlds(cluster, namespace), readRing(cluster, keySecret)]);
       const faults: Record<string, readonly string[]> = {};
       for (const [name, world] of worlds) {
         const found = await findFaults(world, ring);
@@ -71,12 +69,11 @@ export async function waitUntilSettled(cluster: Cluster, namespace: string, with
 
 /** What is wrong with each case at the end; empty when nothing is. */
 export async function judgeCases(
-  cluster: Cluster,
-  namespace: string,
+  { cluster, namespace, keySecret }: Stage,
   cases: readonly Case[],
   before: ReadonlyMap<string, World>,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
-  const [worlds, ring] = await Promise.all([readWorlds(cluster, namespace), readRing(cluster)]);
+  const [worlds, ring] = await Promise.all([readWorlds(cluster, namespace), readRing(cluster, keySecret)]);
   const faults: Record<string, readonly string[]> = {};
   for (const { scenario, name } of cases) {
     const after = worlds.get(name);
