@@ -1,0 +1,56 @@
+import type { Secret } from '../../api/secret.ts';
+import { decodeObject } from '../../kube/decode-object.ts';
+import type { KubeClient } from '../../kube/kube-client.ts';
+import type { KubeLog } from '../../kube/kube-log.ts';
+import { ListWatch } from '../../kube/list-watch.ts';
+import { secretsPath } from '../../kube/resource-paths.ts';
+import { buildGatewayKeys, type GatewayKeys } from './gateway-keys.ts';
+
+export interface WatchedKeysOptions {
+  readonly client: KubeClient;
+  readonly log: KubeLog;
+  readonly secret: { readonly namespace: string; readonly name: string };
+}
+
+/** The key Secret, watched by name: the only Secret that a gateway may read. */
+export class WatchedKeys {
+  readonly #watch: ListWatch<Secret>;
+  readonly #options: WatchedKeysOptions;
+  #keys: GatewayKeys | undefined;
+
+  constructor(options: WatchedKeysOptions) {
+    const { client, log, secret } = options;
+    this.#options = options;
+    this.#watch = new ListWatch<Secret>(client, {
+      path: secretsPath(secret.namespace),
+      query: { fieldSelector: `metadata.name=${secret.name}` },
+      decode: (raw) => decodeObject<Secret>(raw),
+      onChange: ({ type, object }) => this.#take(type === 'deleted' ? undefined : object),
+      log,
+    });
+  }
+
+  /** Resolves when the key Secret was looked at once, there or not; runs until `signal` fires. */
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#watch.start(signal);
+  }
+
+  /** `undefined` while there is no key Secret, or one that lacks a kind of key. */
+  get current(): GatewayKeys | undefined {
+    return this.#keys;
+  }
+
+  lastAlive(): number {
+    return this.#watch.lastAlive();
+  }
+
+  #take(secret: Secret | undefined): void {
+    this.#keys = buildGatewayKeys(secret?.data);
+    if (secret && this.#keys) return;
+    const { namespace, name } = this.#options.secret;
+    const message = secret
+      ? 'the key Secret lacks a key that the operator adds'
+      : 'the key Secret is gone; the operator makes it anew';
+    this.#options.log.warn({ secret: `${namespace}/${name}` }, message);
+  }
+}

@@ -1,0 +1,64 @@
+import pg from 'pg';
+import type { SqlDatabase, SqlValue } from './sql-database.ts';
+import { StoreError } from './store.ts';
+
+/** The database's clock in milliseconds, as SQL: one for all gateways. */
+export const postgresClock = 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)';
+
+/** Any number that other programs in the same database are unlikely to lock. */
+const migrationLock = 7_110_451;
+const timeout = 5_000;
+
+/** A pool of connections to PostgreSQL. Opens none before the first statement. */
+export function openPostgres(url: string): SqlDatabase {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: timeout,
+    statement_timeout: timeout,
+    query_timeout: timeout + 1_000,
+  });
+  // Without a listener a connection that breaks while idle would end the process; the next statement opens another.
+  pool.on('error', () => {});
+  const query = async (text: string, parameters: readonly SqlValue[] = []) => {
+    try {
+      return await pool.query(text, [...parameters]);
+    } catch (error) {
+      throw translate(error);
+    }
+  };
+  return {
+    read: async <Row>(text: string, parameters?: readonly SqlValue[]) => (await query(text, parameters)).rows as Row[],
+    write: async (text, parameters) => (await query(text, parameters)).rowCount ?? 0,
+    migrate: (steps) => migrate(pool, steps),
+    close: () => pool.end(),
+  };
+}
+
+/** Gateways that start together wait for each other. */
+async function migrate(pool: pg.Pool, steps: readonly string[]): Promise<void> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw translate(error);
+  });
+  try {
+    await client.query('BEGIN');
+    await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+    await client.query('CREATE TABLE IF NOT EXISTS connection_schema (version INTEGER NOT NULL)');
+    const { rows } = await client.query<{ version: number }>('SELECT version FROM connection_schema');
+    for (const step of steps.slice(rows[0]?.version ?? 0)) await client.query(step);
+    await client.query('DELETE FROM connection_schema');
+    await client.query('INSERT INTO connection_schema (version) VALUES ($1)', [steps.length]);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {});
+    throw translate(error);
+  } finally {
+    client.release();
+  }
+}
+
+/** The code alone: messages of the driver may hold parameters or the address with its password. */
+function translate(error: unknown): StoreError {
+  const code = (error as { code?: unknown }).code;
+  return new StoreError(`PostgreSQL: ${typeof code === 'string' ? code : 'no answer'}`);
+}
