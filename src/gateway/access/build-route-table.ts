@@ -11,7 +11,7 @@ export interface Route {
   readonly literals: number;
 }
 
-/** Routes by method and then by third segment (`products` in `/api/rest/v1/products`), the most literal first. */
+/** Routes by method and collection (`products` in `/api/rest/v1/products`), the most literal first. */
 export type RouteTable = ReadonlyMap<string, readonly Route[]>;
 
 /** Made once, at start. */
@@ -28,7 +28,7 @@ export function buildRouteTable(endpoints: readonly AkeneoEndpoint[] = akeneoEnd
 
 /** Where in the table the routes of a request stand. */
 export function buildRouteKey(method: string, segments: readonly string[]): string {
-  return `${method} ${segments[2] ?? ''}`;
+  return `${method} ${segments[3] ?? ''}`;
 }
 
 function buildRoute(endpoint: AkeneoEndpoint): Route {

@@ -65,7 +65,7 @@ function matchRoute({ parts }: Route, segments: readonly string[]): readonly str
       continue;
     }
     const taken = part.kind === 'one' ? [next] : segments.slice(at, at + spare + 1);
-    if (taken.includes('') || taken.some(checkScriptName)) return undefined;
+    if (taken.some(checkScriptName)) return undefined;
     parameters.push(taken.join('/'));
     at += taken.length;
   }

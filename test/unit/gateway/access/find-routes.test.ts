@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { akeneoEndpoints } from '../../../../src/api/akeneo-endpoints.ts';
 import { permissions } from '../../../../src/api/permissions.ts';
+import { buildRouteTable } from '../../../../src/gateway/access/build-route-table.ts';
+import { findRoutes } from '../../../../src/gateway/access/find-routes.ts';
+import { requestOf } from '../request/request-of.ts';
 import { callOf } from './call-of.ts';
 
 const rest = '/api/rest/v1';
@@ -108,6 +111,15 @@ describe('a restricted connection', () => {
   ])('finds %s %s %s', (method, path, expected) => {
     expect(callOf(method, rest + path).routes.productData).toBe(expected);
   });
+});
+
+test('of several endpoints that match, the strictest says what a restricted connection may expect', () => {
+  const table = buildRouteTable([
+    { method: 'GET', path: '/a/b/c/d/{code}/e', slashes: true, productData: 'judged' },
+    { method: 'GET', path: '/a/b/c/d/{code}', slashes: true, productData: 'refused' },
+  ]);
+  const { target } = requestOf('GET', '/a/b/c/d/x/e');
+  expect(findRoutes(table, 'GET', target)).toMatchObject({ parameters: ['x'], productData: 'refused' });
 });
 
 describe('the table of endpoints', () => {

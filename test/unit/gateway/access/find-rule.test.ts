@@ -41,6 +41,7 @@ describe('a rule for GET', () => {
     ['/café/a b', '/caf%C3%A9/a%20b', true],
     ['/caf%C3%A9', '/caf%C3%A9', false],
     ['/a/**/b', '/a/x/b', false],
+    ['/a/**/b', '/a/**/b', false],
     ['/a*', '/ab', false],
     ['/a/', '/a/', false],
     ['a', '/a', false],
