@@ -8,6 +8,8 @@ import { checkScriptName } from './check-script-name.ts';
 export interface FoundRoutes {
   /** Every endpoint that matches, the most literal first; each one's permission is needed. Empty: none is known. */
   readonly endpoints: readonly AkeneoEndpoint[];
+  /** Whether there is one. */
+  readonly known: boolean;
   /** What the placeholders of the first endpoint stand for, decoded; a code with slashes is one entry. */
   readonly parameters: readonly string[];
   /** Needs no token. */
@@ -21,7 +23,14 @@ export interface FoundRoutes {
   readonly productData: ProductData | 'unknown' | undefined;
 }
 
-const nothingFound: FoundRoutes = { endpoints: [], parameters: [], open: false, files: false, productData: 'unknown' };
+const nothingFound: FoundRoutes = {
+  endpoints: [],
+  known: false,
+  parameters: [],
+  open: false,
+  files: false,
+  productData: 'unknown',
+};
 
 /** Looks a request up. HEAD is looked up as GET. */
 export function findRoutes(table: RouteTable, method: Method, target: Target): FoundRoutes {
@@ -39,6 +48,7 @@ export function findRoutes(table: RouteTable, method: Method, target: Target): F
   if (first === undefined || parameters === undefined) return nothingFound;
   return {
     endpoints,
+    known: true,
     parameters,
     open: endpoints.every((endpoint) => endpoint.open === true),
     files: first.files === true,

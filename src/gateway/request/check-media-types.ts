@@ -7,7 +7,7 @@ const json = 'application/json';
 const collection = 'application/vnd.akeneo.collection+json';
 const multipart = 'multipart/form-data';
 
-/** What the route says about bodies. */
+/** What the route says about bodies; `findRoutes` returns one. */
 export interface MediaRoute {
   /** Whether the route is one of the PIM's endpoints. */
   readonly known: boolean;
