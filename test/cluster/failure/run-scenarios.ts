@@ -44,6 +44,9 @@ export async function arrangeCases(stage: Stage, cases: readonly Case[]): Promis
 export async function runUntilSettled(stage: Stage): Promise<void> {
   const operator = await startOperator({ namespaces: [stage.namespace], args: argumentsFor(stage) });
   try {
+    await operator.ready();
+    // One that waits for the Lease is ready too.
+    await eventually(() => expect(operator.lines.some((line) => line.includes('"synced"'))).toBe(true));
     await waitUntilSettled(stage);
   } finally {
     expect(await operator.stop()).toEqual({ code: 0, signal: null });
