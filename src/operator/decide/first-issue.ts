@@ -3,6 +3,7 @@ import { type Part, parts, secretKeys } from '../../api/names.ts';
 import { codeOf } from '../../credentials/code.ts';
 import { hasGeneratedForm, makeValue } from '../../credentials/generated-value.ts';
 import { type Identity, makeClientId, makeUsername } from '../../credentials/identity.ts';
+import { findOutstanding } from '../../credentials/outstanding-requests.ts';
 import { makeVersion } from '../../credentials/version.ts';
 import type { ObservedConnection } from '../observe/observed-connection.ts';
 import { buildSecret, differs, needsNewObject } from './build-secret.ts';
@@ -88,11 +89,11 @@ async function issue(
   else if (differs(previous, wanted) && !needsNewObject(previous, wanted)) {
     writes.push({ kind: 'replaceSecret', secret: wanted });
   }
-  return settle(
-    observed,
-    { status, problem: undefined, writes, events: [issueEvent(found, wanted.metadata.name)] },
-    tools.now,
-  );
+  // Our own write is no news to the watch: what was not recorded is acted on by another look.
+  const isMoreDue = findOutstanding({ ...connection, status }).length > 0;
+  const events = [issueEvent(found, wanted.metadata.name)];
+  const recheckAt = isMoreDue ? tools.now : undefined;
+  return settle(observed, { status, problem: undefined, writes, events, recheckAt }, tools.now);
 }
 
 /** Nothing is issued: the status says why, and what was issued under another uid is dropped from it. */
