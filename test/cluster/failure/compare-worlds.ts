@@ -35,7 +35,8 @@ async function compareValues(
     const isRotated = rotates.includes(part);
     if (rotations.length !== (isRotated ? 1 : 0)) faults.push(`${part} was rotated ${rotations.length} times`);
     if (countOf(version) !== (isRotated ? 2 : 1)) faults.push(`${part} has version ${version}`);
-    const accepted = verifiersOf(after.connection, part).length;
+    // One whose key was lost accepts nothing.
+    const accepted = verifiersOf(after.connection, part).filter(({ key }) => ring.get(key)).length;
     if (accepted !== (isRotated && overlaps ? 2 : 1)) faults.push(`${part} has ${accepted} verifiers`);
     if (!before || mayLose.includes(part)) continue;
     const old = readValues(before.secret)[part];
@@ -68,13 +69,14 @@ function checkRequests({ connection }: World): string[] {
 }
 
 /** An event may be lost with its operator; none may be repeated, and none may say what nobody did. */
-function checkEvents({ event, rotates }: Scenario, { events }: World): string[] {
+function checkEvents({ event, losses = 0, rotates }: Scenario, { events }: World): string[] {
   const most: Readonly<Record<string, number>> = {
     Issued: 1,
     CredentialsAdopted: 1,
     CredentialsTakenOver: 1,
     CredentialsRotated: rotates.length,
     CredentialsRevoked: rotates.length,
+    CredentialsRehashed: losses,
     ...(event && { [event]: 1 }),
   };
   return Object.entries(events)

@@ -28,6 +28,8 @@ export interface Scenario {
   readonly overlaps?: boolean;
   /** Parts whose values exist nowhere for a moment: whoever is stopped in it costs them, and they are given anew. */
   readonly mayLose?: readonly Part[];
+  /** How often the key Secret is lost meanwhile, which is told by an event each time. */
+  readonly losses?: number;
   /** The event that says that a person did something to the Secret; at most once. */
   readonly event?: 'CredentialsReissued' | 'CredentialsTampered';
 }
