@@ -1,0 +1,78 @@
+import { LRUCache } from 'lru-cache';
+import type { Connection } from '../../api/generated/connection.ts';
+import type { Part } from '../../api/names.ts';
+import { findAccepted } from '../../credentials/accepted-verifiers.ts';
+import type { AccessClaims, BoundSide } from './access-claims.ts';
+import { readAccessToken, type SignedClaims } from './access-token.ts';
+import { isPairAllowed } from './pairing.ts';
+import type { TokenContext } from './token-context.ts';
+
+/** Whose call it is, or the 401 that answers it. */
+export type VerifiedToken =
+  | {
+      readonly kind: 'valid';
+      /** Connection of the client id. */
+      readonly client: Connection;
+      /** Connection of the username: its role and group decide. */
+      readonly user: Connection;
+      readonly claims: AccessClaims;
+    }
+  | { readonly kind: 'refused'; readonly status: 401; readonly message: string };
+
+/** Verifies the value of an `Authorization` header; `now` in milliseconds since the epoch. */
+export type AccessTokenVerifier = (authorization: string | undefined, now: number) => Promise<VerifiedToken>;
+
+const missing = refuse('Authentication is required');
+const invalid = refuse('The access token provided is invalid.');
+const expired = refuse('The access token provided has expired.');
+/** Verified tokens to remember: a signature is checked once. */
+const cacheSize = 20_000;
+
+/**
+ * Verifies with no network call. The cache holds claims and nothing that was decided from them: key, audience, time,
+ * revocation, and what binds the token to both connections, are looked at on every call.
+ */
+export function buildAccessTokenVerifier(
+  context: Omit<TokenContext, 'checker' | 'store' | 'isStale' | 'reports'>,
+): AccessTokenVerifier {
+  const cache = new LRUCache<string, SignedClaims>({ max: cacheSize });
+  return async (authorization, now) => {
+    const token = /^Bearer ([A-Za-z0-9._~+/=-]+)$/.exec(authorization ?? '')?.[1];
+    if (token === undefined) return missing;
+    const keys = context.keys();
+    if (!keys) return invalid;
+    const known = cache.get(token) ?? (await readAccessToken(keys, token));
+    if (!known || !keys.findSigning(known.keyId)) return invalid;
+    cache.set(token, known);
+    return checkClaims(context, known.claims, now);
+  };
+}
+
+/** The checks that a token has to pass each time. */
+export function checkClaims(
+  { settings, directory, revoked }: Pick<TokenContext, 'settings' | 'directory' | 'revoked'>,
+  claims: AccessClaims,
+  now: number,
+): VerifiedToken {
+  if (claims.aud !== settings.name || revoked.has(claims.sid) || revoked.has(claims.jti)) return invalid;
+  const client = findBound(directory.findByUid(claims.client.uid), 'clientSecret', claims.client, now);
+  const user = findBound(directory.findByUid(claims.user.uid), 'password', claims.user, now);
+  if (!client || !user || !isPairAllowed(client, user, settings.pairing)) return invalid;
+  // Last, so that a token of a connection that is gone is invalid however old it is.
+  return claims.exp * 1000 <= now ? expired : { kind: 'valid', client, user, claims };
+}
+
+/** The Connection, while the version that the token was made with counts. */
+function findBound(
+  connection: Connection | undefined,
+  part: Part,
+  side: BoundSide,
+  now: number,
+): Connection | undefined {
+  if (!connection) return undefined;
+  return findAccepted(connection, now)[part].some(({ version }) => version === side.version) ? connection : undefined;
+}
+
+function refuse(message: string): VerifiedToken {
+  return { kind: 'refused', status: 401, message };
+}
