@@ -128,6 +128,7 @@ export class ConnectionOperator extends BaseOperator {
     this.#isSynced = true;
     this.#enqueueAll();
     this.log.info({ connections: this.#cache?.connections.size ?? 0 }, 'synced');
+    void this.#queue.whenIdle().then(() => this.log.info({}, 'settled'));
     void this.#watchPolicies();
   }
 

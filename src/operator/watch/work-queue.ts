@@ -64,6 +64,7 @@ export class WorkQueue {
   readonly #retries: TimerQueue;
   #draining: (() => void) | undefined;
   #drained: Promise<void> | undefined;
+  #onIdle: (() => void)[] = [];
 
   constructor(options: WorkQueueOptions) {
     this.#options = options;
@@ -90,6 +91,11 @@ export class WorkQueue {
   /** True while nothing is due and nothing runs (timers aside). */
   get idle(): boolean {
     return this.#due.size === 0 && this.#running.size === 0;
+  }
+
+  /** Resolves when nothing is due and nothing runs; never after `drain`. */
+  async whenIdle(): Promise<void> {
+    if (!this.idle) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
   /** Now, also when the key waits for a retry: something may have changed that makes it succeed. */
@@ -161,8 +167,14 @@ export class WorkQueue {
       failures,
       retryIn,
     });
-    if (this.#drained === undefined) this.#fill();
+    if (this.#drained === undefined) this.#goOn();
     else if (this.#running.size === 0) this.#draining?.();
+  }
+
+  #goOn(): void {
+    this.#fill();
+    if (this.#onIdle.length === 0 || !this.idle) return;
+    for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   #remember(key: string, end: { failures: number; retryIn: number; next: number | undefined; dirty: boolean }): void {

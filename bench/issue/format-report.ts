@@ -1,0 +1,124 @@
+import { formatTable } from '../../tools/start/format-summary.ts';
+import { formatCounts, sumOf } from './count-requests.ts';
+import { type IssueResult, width } from './measure-issue.ts';
+import type { RestartResult, Took } from './measure-restart.ts';
+import type { RotationResult } from './measure-rotation.ts';
+import type { ProcessUse } from './read-process.ts';
+import { median, percentile } from './statistics.ts';
+
+/** One line of the table. */
+export type Row = readonly [what: string, operator: string, bare: string, ratio: string, target: string];
+
+const none = '';
+
+export function formatReport(rows: readonly Row[]): string {
+  return formatTable([['', 'OPERATOR', 'BARE', 'RATIO', 'TARGET'], ...rows]);
+}
+
+/** Speed of one batch size over all rounds: medians, and the ratio of the pairs' medians with its range. */
+export function reportIssue(results: readonly IssueResult[], count: number): Row[] {
+  const of = (mode: IssueResult['mode']): IssueResult[] =>
+    results.filter((result) => result.mode === mode && result.count === count);
+  const speeds = (mode: IssueResult['mode']): number[] => of(mode).map(({ seconds }) => count / seconds);
+  const [operator, bare] = [speeds('operator'), speeds('bare')];
+  const pairs = operator.map((speed, round) => speed / (bare[round] ?? Number.NaN));
+  const range = `${Math.min(...pairs).toFixed(2)}-${Math.max(...pairs).toFixed(2)}`;
+  const writes = of('operator').map((result) => sumOf(result.writes) / count);
+  const processor = median(of('operator').map((result) => (result.processor / count) * 1000));
+  const what = `issue ${thousands(count)}`;
+  return [
+    [
+      `${what}: connections a second, ${width} calls at once`,
+      median(operator).toFixed(0),
+      median(bare).toFixed(0),
+      `${median(pairs).toFixed(2)} (${range})`,
+      'at least 0.75',
+    ],
+    [
+      `${what}: writes for each`,
+      [...new Set(writes.map((each) => each.toFixed(3)))].join(', '),
+      '2',
+      none,
+      'exactly 2',
+    ],
+    [`${what}: operator's processor time for each`, `${processor.toFixed(2)} ms`, none, none, none],
+  ];
+}
+
+export function reportMemory(
+  size: { readonly connections: number; readonly foreign: number },
+  issued: ProcessUse,
+  restarts: readonly RestartResult[],
+): Row[] {
+  const what = `memory at ${thousands(size.connections)} and ${thousands(size.foreign)} foreign Secrets`;
+  const restarted = restarts.map(({ use }) => use);
+  return [
+    [`${what}: after issuing them`, megabytes(issued.resident), none, none, 'at most 300 MB'],
+    [`${what}: the same, peak`, megabytes(issued.peak), none, none, none],
+    [
+      `${what}: after a restart`,
+      megabytes(median(restarted.map(({ resident }) => resident))),
+      none,
+      none,
+      'at most 300 MB',
+    ],
+    [`${what}: the same, peak`, megabytes(Math.max(...restarted.map(({ peak }) => peak))), none, none, none],
+  ];
+}
+
+export function reportRestart(connections: number, restarts: readonly RestartResult[], lists: readonly Took[]): Row[] {
+  const what = `restart at ${thousands(connections)}`;
+  const compare = (name: string, read: (took: Took) => number, target: string): Row => {
+    const operator = restarts.map(({ operator: took }) => read(took));
+    const bare = lists.map(read);
+    const ratio = median(operator.map((seconds, round) => seconds / (bare[round] ?? Number.NaN)));
+    return [`${what}: ${name}`, seconds(median(operator)), seconds(median(bare)), ratio.toFixed(2), target];
+  };
+  const synced = median(restarts.map(({ synced: took }) => took.fromFirstRequest));
+  const writes = restarts.map((restart) => formatCounts(restart.writes));
+  return [
+    compare('process start to settled, and to the last page', (took) => took.fromStart, 'at most 2'),
+    compare('first request to settled, and to the last page', (took) => took.fromFirstRequest, 'at most 2'),
+    [`${what}: first request to all listed`, seconds(synced), none, none, none],
+    [`${what}: writes`, [...new Set(writes)].join('; '), none, none, 'none'],
+  ];
+}
+
+export function reportRotation(connections: number, result: RotationResult): Row[] {
+  const what = `rotation among ${thousands(connections)}`;
+  const { rotations, deliveries, twoWrites } = result;
+  return [
+    [`${what}: annotation answered to new Secret seen, median`, milliseconds(median(rotations)), none, none, none],
+    [`${what}: the same, p99`, milliseconds(percentile(rotations, 0.99)), none, none, none],
+    [
+      `${what}: bare watch, answered to seen, median and p99`,
+      none,
+      `${milliseconds(median(deliveries))}, ${milliseconds(percentile(deliveries, 0.99))}`,
+      none,
+      none,
+    ],
+    [
+      `${what}: bare, two writes in a row to seen, median and p99`,
+      none,
+      `${milliseconds(median(twoWrites))}, ${milliseconds(percentile(twoWrites, 0.99))}`,
+      none,
+      none,
+    ],
+  ];
+}
+
+function thousands(count: number): string {
+  return count.toLocaleString('en');
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(2)} s`;
+}
+
+function milliseconds(value: number): string {
+  return `${value.toFixed(1)} ms`;
+}
