@@ -19,6 +19,8 @@ export interface HereOptions {
 
 export interface OperatorHere {
   readonly operator: ConnectionOperator;
+  /** Resolves when it has seen everything once. */
+  readonly started: Promise<void>;
   /** Sentences that it logged at info and above. */
   readonly sentences: readonly string[];
   stop(): Promise<void>;
@@ -26,6 +28,13 @@ export interface OperatorHere {
 
 /** Runs an operator in this process until it is stopped; resolves when it has seen everything once. */
 export async function runHere(options: HereOptions): Promise<OperatorHere> {
+  const here = await startHere(options);
+  await here.started;
+  return here;
+}
+
+/** Starts an operator in this process, which may not get far. */
+export async function startHere(options: HereOptions): Promise<OperatorHere> {
   const client = buildKubeClient({
     access: await readClusterAccess({ kubeconfig: options.kubeconfig ?? (await operatorKubeconfig()) }),
   });
@@ -41,9 +50,11 @@ export async function runHere(options: HereOptions): Promise<OperatorHere> {
     identity: `here-${crypto.randomUUID()}`,
     onLost: keep.bind(undefined, {}),
   });
-  await operator.start();
+  const started = operator.start();
+  started.catch(() => {});
   return {
     operator,
+    started,
     sentences,
     async stop() {
       await operator.stop();
