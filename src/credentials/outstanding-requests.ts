@@ -3,6 +3,9 @@ import { type Part, parts, rotationAnnotations } from '../api/names.ts';
 import { parseDuration } from '../api/parse-duration.ts';
 import type { RotationToken } from './mark.ts';
 
+/** Longer ones are refused at admission, and by the status that would have to name them. */
+const longestToken = 128;
+
 const affected: Readonly<Record<string, readonly Part[]>> = {
   [rotationAnnotations.rotateClientSecret]: ['clientSecret'],
   [rotationAnnotations.rotatePassword]: ['password'],
@@ -20,7 +23,7 @@ export function readRequests(connection: Connection): readonly RotationToken[] {
   const annotations = connection.metadata.annotations ?? {};
   return Object.values(rotationAnnotations).flatMap((annotation) => {
     const token = annotations[annotation];
-    return token === undefined || token === '' ? [] : [{ annotation, token }];
+    return token === undefined || token === '' || token.length > longestToken ? [] : [{ annotation, token }];
   });
 }
 

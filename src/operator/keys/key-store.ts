@@ -12,6 +12,7 @@ import { secretPath, secretsPath } from '../../kube/resource-paths.ts';
 import { WorkQueue } from '../watch/work-queue.ts';
 import { decideKeys, type WantedKeys } from './decide-keys.ts';
 import { ensureDefaultObjects } from './ensure-default-objects.ts';
+import { ensureKeepPolicy } from './ensure-keep-policy.ts';
 
 export interface KeyStoreOptions {
   readonly client: KubeClient;
@@ -104,10 +105,21 @@ export class KeyStore {
       if (secret) this.#take(secret);
       return recheck;
     }
-    if (!secret) await ensureDefaultObjects(client);
+    if (!secret) await this.#prepareCluster();
     this.#take(await this.#write(secret, wanted));
     this.#options.log.info({ done: wanted.done.join(', ') }, secret ? 'key Secret updated' : 'key Secret created');
     return recheck;
+  }
+
+  /** What is created once, with the key Secret, and never touched again. */
+  async #prepareCluster(): Promise<void> {
+    const { client, log, secret } = this.#options;
+    await ensureDefaultObjects(client);
+    if (await ensureKeepPolicy(client, secret.namespace)) return;
+    log.warn(
+      {},
+      'no right to create the policy that keeps CRDs and keys: deleting the manifests would delete them too',
+    );
   }
 
   #write(secret: Secret | undefined, wanted: WantedKeys): Promise<Secret> {
