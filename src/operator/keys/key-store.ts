@@ -98,7 +98,7 @@ export class KeyStore {
 
   async #upkeep(): Promise<number> {
     if (!this.#options.isLeader()) return recheck;
-    const { client, clock, random, findNamed, signingKeyInterval } = this.#options;
+    const { clock, random, findNamed, signingKeyInterval } = this.#options;
     const secret = await this.#readLive();
     const wanted = decideKeys({ secret, named: findNamed(), signingKeyInterval }, clock(), random);
     if (wanted.done.length === 0) {
