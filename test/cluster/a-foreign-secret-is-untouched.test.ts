@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { ageVerifiers } from './connections/age-verifiers.ts';
+import { ageCredentials } from './connections/age-credentials.ts';
 import { conditionOf, readyOf } from './connections/connection-desk.ts';
 import { areAccepted } from './connections/find-accepted-version.ts';
 import { useOperator } from './connections/use-operator.ts';
@@ -47,7 +47,7 @@ test('in the place of ours after it: what was issued stays valid, and a rotation
     metadata: { name: 'shop-credentials' },
     stringData: { password: 'theirs' },
   });
-  await ageVerifiers(desk, 'shop', 2 * 3_600_000);
+  await ageCredentials(desk, 'shop', 2 * 3_600_000);
   await scene.start();
 
   const conflict = await desk.waitFor('shop', 'SecretConflict');

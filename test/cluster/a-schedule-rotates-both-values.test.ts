@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ageVerifiers } from './connections/age-verifiers.ts';
+import { ageCredentials } from './connections/age-credentials.ts';
 import { areAccepted } from './connections/find-accepted-version.ts';
 import { useOperator } from './connections/use-operator.ts';
 
@@ -18,12 +18,12 @@ test('an interval after the last rotation, with the overlap, and then counts ane
   const before = await desk.texts('scheduled-credentials');
 
   // Not due yet.
-  await ageVerifiers(desk, 'scheduled', hour);
+  await ageCredentials(desk, 'scheduled', hour);
   const sooner = await desk.waitUntil('scheduled', ({ status }) => {
     expect(status?.rotation?.password?.nextRotation).toBe(new Date(issuedAt + hour).toISOString());
   });
   expect(sooner.status?.rotation?.lastRotated).toBeUndefined();
-  await ageVerifiers(desk, 'scheduled', hour);
+  await ageCredentials(desk, 'scheduled', hour);
   const rotated = await desk.waitUntil('scheduled', ({ status }) => {
     expect(status?.rotation?.history).toMatchObject([{ cause: 'Scheduled' }, { cause: 'Scheduled' }]);
   });
@@ -42,7 +42,7 @@ test('an interval after the last rotation, with the overlap, and then counts ane
 test('a rotation by request moves it for the value that was rotated', async () => {
   const { desk } = scene;
   await desk.issue('moved', { rotation: { interval: '2h', overlap: '0s' } });
-  await ageVerifiers(desk, 'moved', hour);
+  await ageCredentials(desk, 'moved', hour);
   const { status } = await desk.request('moved', 'connect.pim.dev/rotate-password', 'a');
   const { clientSecret, password } = status?.rotation ?? {};
   expect(Date.parse(password?.nextRotation ?? '')).toBe(Date.parse(password?.lastRotated ?? '') + 2 * hour);
@@ -59,7 +59,7 @@ test('a schedule that is added counts from the issue, and is gone with the spec'
   expect(added.status?.rotation?.password?.nextRotation).toBeDefined();
   await desk.patch('added', { spec: { rotation: null } });
   expect((await desk.waitFor('added', 'Issued')).status?.rotation).toBeUndefined();
-  await ageVerifiers(desk, 'added', 2 * hour);
+  await ageCredentials(desk, 'added', 2 * hour);
   await desk.settle();
   expect((await desk.read('added')).status?.rotation).toBeUndefined();
 });
