@@ -27,7 +27,9 @@ export function findCredentials(observed: ObservedConnection): FoundCredentials 
   }
   const complaint = (isOurs ? undefined : notAdoptable(observed, secret)) ?? wrongType(observed, secret);
   if (complaint !== undefined) return refuse(complaint);
-  const taken = takenName(observed, content.identity);
+  // A marked Secret proves whose names they are, so a restored backup keeps them however recently they were deleted.
+  const { isHeld, isTaken } = observed.identities;
+  const taken = takenName(content.identity, isOurs ? isHeld : isTaken);
   if (taken !== undefined) return { kind: 'refused', problem: { reason: 'IdentityConflict', message: taken } };
   return { kind: isOurs ? 'marked' : 'adopted', secret, content };
 }
@@ -88,10 +90,10 @@ function newlineHint(text: string): string {
   return /[\r\n]$/.test(text) ? ' and it ends in a newline (echo adds one: use printf or echo -n)' : '';
 }
 
-function takenName({ identities }: ObservedConnection, identity: Partial<Identity>): string | undefined {
+function takenName(identity: Partial<Identity>, isTaken: (name: string) => boolean): string | undefined {
   for (const key of ['clientId', 'username'] as const) {
     const name = identity[key];
-    if (name === undefined || !identities.isTaken(name)) continue;
+    if (name === undefined || !isTaken(name)) continue;
     return `The ${secretKeys[key]} in the Secret belongs, belonged or could be given to another Connection: use another one.`;
   }
   return undefined;

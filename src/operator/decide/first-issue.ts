@@ -110,8 +110,8 @@ function withoutCredentials(status: ConnectionStatus | undefined): ConnectionSta
 function chooseIdentity(observed: ObservedConnection, found: FoundCredentials, tools: Tools): Identity | undefined {
   const given = 'content' in found ? found.content.identity : {};
   const code = codeOf(observed.connection);
-  const isHeld = (name: string): boolean => observed.identities.isHeld(name);
-  const username = given.username ?? makeUsername(code, tools.random, isHeld);
+  const wasHeld = (name: string): boolean => observed.identities.wasHeld(name);
+  const username = given.username ?? makeUsername(code, tools.random, wasHeld);
   if (username === undefined) return undefined;
   return { clientId: given.clientId ?? makeClientId(code, tools.random), username };
 }

@@ -1,12 +1,12 @@
 import type { Connection } from '../../api/generated/connection.ts';
 import { compareClaims } from '../../credentials/claim-order.ts';
 import { codeOf } from '../../credentials/code.ts';
-import type { ClusterCache } from './cluster-cache.ts';
+import { type ClusterCache, identityOf } from './cluster-cache.ts';
 import type { IdentityLookup, Rival, Rivals } from './observed-connection.ts';
 
 /** The Connections that hold what this one claims, and go before it. */
 export function findRivals(cache: ClusterCache, connection: Connection): Rivals {
-  const { clientId, username } = connection.status ?? {};
+  const [clientId, username] = identityOf(connection);
   const code = firstBefore(connection, cache.byCode.get(codeOf(connection).toLowerCase()));
   const byClientId = clientId === undefined ? undefined : firstBefore(connection, cache.byIdentity.get(clientId));
   const byUsername = username === undefined ? undefined : firstBefore(connection, cache.byIdentity.get(username));
@@ -23,13 +23,14 @@ export function buildIdentityLookup(
   connection: Connection,
   isRecent: (name: string) => boolean,
 ): IdentityLookup {
-  const isOther = ({ metadata }: Connection): boolean => metadata.uid !== connection.metadata.uid;
-  const isHeld = (name: string): boolean => [...cache.byIdentity.get(name)].some(isOther) || isRecent(name);
+  const isOther = (holder: Connection): boolean => !isSame(holder, connection);
+  const isHeld = (name: string): boolean => [...cache.byIdentity.get(name)].some(isOther);
+  const wasHeld = (name: string): boolean => isHeld(name) || isRecent(name);
   const couldBeGiven = (name: string): boolean => {
     const [holder] = longestCodes(cache, name, codeOf(connection).toLowerCase());
     return holder !== undefined && isOther(holder);
   };
-  return { isHeld, isTaken: (name) => isHeld(name) || couldBeGiven(name) };
+  return { isHeld, wasHeld, isTaken: (name) => wasHeld(name) || couldBeGiven(name) };
 }
 
 /**
@@ -50,7 +51,12 @@ function longestCodes(cache: ClusterCache, name: string, ownCode: string): reado
 function firstBefore(connection: Connection, claimants: Iterable<Connection>): Rival | undefined {
   let first = connection;
   for (const other of claimants) {
-    if (other.metadata.uid !== connection.metadata.uid && compareClaims(other, first) < 0) first = other;
+    if (!isSame(other, connection) && compareClaims(other, first) < 0) first = other;
   }
   return first === connection ? undefined : { namespace: first.metadata.namespace, name: first.metadata.name };
+}
+
+/** By name, not by uid: a cache may still hold the object that had this name before. */
+function isSame({ metadata: a }: Connection, { metadata: b }: Connection): boolean {
+  return a.namespace === b.namespace && a.name === b.name;
 }

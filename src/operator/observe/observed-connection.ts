@@ -20,9 +20,11 @@ export interface Rivals {
 
 /** Look-ups over all Connections that the operator watches, the looked-at one left out. */
 export interface IdentityLookup {
-  /** Whether another Connection has this client id or username, or had it within 30 days. */
+  /** Whether another Connection has this client id or username. */
   isHeld(name: string): boolean;
-  /** Whether it is held, or another Connection could be given it: it begins with that one's code. */
+  /** Whether it is held, or a Connection that is gone had it within 30 days: then it is not given anew. */
+  wasHeld(name: string): boolean;
+  /** Whether it is or was held, or another Connection could be given it: it begins with that one's code. */
   isTaken(name: string): boolean;
 }
 
