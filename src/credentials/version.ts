@@ -8,6 +8,11 @@ export function makeVersion(previous: string | undefined, random: RandomSource):
   return `${countOf(previous) + 1}-${makeRandomText(random, lowerAlphanumeric, 6)}`;
 }
 
+/** Another version with the same count: it takes the place of one that may or may not have named a value. */
+export function renewVersion(version: string, random: RandomSource): string {
+  return `${countOf(version)}-${makeRandomText(random, lowerAlphanumeric, 6)}`;
+}
+
 /** The count in a version; 0 for none or for text of another form. */
 export function countOf(version: string | undefined): number {
   const count = Number(version?.split('-', 1)[0]);

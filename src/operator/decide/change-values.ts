@@ -2,25 +2,32 @@ import type { Verifier } from '../../api/generated/connection.ts';
 import { type Part, parts } from '../../api/names.ts';
 import type { SecretDraft } from '../../api/secret.ts';
 import { makeValue } from '../../credentials/generated-value.ts';
-import { findOutstanding, readRequests } from '../../credentials/outstanding-requests.ts';
-import { makeVersion } from '../../credentials/version.ts';
+import { findOutstanding, overlapOf, readRequests } from '../../credentials/outstanding-requests.ts';
+import { makeVersion, renewVersion } from '../../credentials/version.ts';
 import { asNewObject, needsNewObject } from './build-secret.ts';
 import { buildVerifier } from './build-verifier.ts';
 import { buildWanted } from './build-wanted.ts';
 import { readReissues } from './contest.ts';
 import type { Decision, EventDraft, Tools, Write } from './decision.ts';
 import type { Due } from './find-due.ts';
+import { findUnfinished } from './find-unfinished.ts';
 import { recordHandled } from './record-handled.ts';
 import { withoutPending } from './repair-secret.ts';
-import { type Cause, recordRotation, replaceVerifier } from './replace-verifier.ts';
+import { type Cause, recordRotation, renameRotation, replaceUndelivered, replaceVerifier } from './replace-verifier.ts';
 import { settle } from './settle.ts';
 import type { IssuedStatus, UpkeepInput } from './upkeep-input.ts';
 
 /** How one part changes: `stays` keeps its value, `resumes` gives the pending version a value that somebody receives. */
 type Change =
   | { readonly kind: 'stays'; readonly value: string }
-  | { readonly kind: 'resumes' }
-  | ({ readonly kind: 'replaced' } & Pick<Due, 'cause' | 'overlap'> & { readonly token: string | undefined });
+  | { readonly kind: 'resumes'; readonly value: string }
+  | ({ readonly kind: 'replaced'; readonly value: string; readonly token: string | undefined } & Pick<
+      Due,
+      'cause' | 'overlap'
+    >);
+
+/** While a Secret is deleted and created anew, the values that stay have an end far away, for the next one to see. */
+const carriedFor = 30 * 24 * 3_600_000;
 
 /**
  * Gives parts new values: first the status (the new verifier in as pending, the request handled, the old one retired
@@ -29,13 +36,14 @@ type Change =
  */
 export async function changeValues(input: UpkeepInput, due: ReadonlyMap<Part, Due>, tools: Tools): Promise<Decision> {
   const { observed } = input;
-  const changes = chooseChanges(input, due);
-  const values: Record<Part, string> = { clientSecret: '', password: '' };
-  let status = recordRequests(input, tools.now, changes);
+  const isTouched = parts.some((part) => input.match[part] === 'other' && findUnfinished(input, part) === undefined);
+  const choose = (part: Part): Change => chooseChange(input, part, due.get(part), isTouched, tools);
+  const changes = { clientSecret: choose('clientSecret'), password: choose('password') };
+  const values = { clientSecret: changes.clientSecret.value, password: changes.password.value };
+  let status = recordRequests(input, tools.now, isTouched);
   for (const part of parts) {
     const change = changes[part];
-    values[part] = change.kind === 'stays' ? change.value : makeValue(part, tools.random);
-    if (change.kind !== 'stays') status = await applyChange(input, status, part, change, values[part], tools);
+    if (change.kind !== 'stays') status = await applyChange(input, status, part, change, tools);
   }
   const settled: IssuedStatus = { ...status, credentials: withoutPending(status.credentials) };
   const wanted = await buildWanted(input, values, settled, tools.bcrypt);
@@ -43,59 +51,61 @@ export async function changeValues(input: UpkeepInput, due: ReadonlyMap<Part, Du
   const isNewObject = writes.length > 1;
   // Asked before anything is decided: a Secret that cannot be written must leave the accepted verifiers as they are.
   const rehearsal: Write[] = isNewObject ? [] : [{ kind: 'rehearseSecret', secret: wanted.secret }];
-  // While an old object is deleted its values exist nowhere: both are then given anew if we die, as one rotation.
-  const first = isNewObject ? { ...status, credentials: allPending(status.credentials) } : status;
-  const events = changeEvents(changes, status, wanted.secret.metadata.name);
+  const first = isNewObject ? { ...status, credentials: carryOver(status.credentials, changes, tools.now) } : status;
+  const rotated = rotationEvents(changes, status, isTouched);
+  const events = isTouched ? [touchEvent(input, wanted.secret.metadata.name), ...rotated] : rotated;
   const announced: Write = { kind: 'writeStatus', status: first, ...(events.length > 0 && { events }) };
   const problem = input.problem ?? wanted.problem;
   return settle(observed, { status: settled, problem, writes: [...rehearsal, announced, ...writes] }, tools.now);
 }
 
-function chooseChanges(
-  { held, match, status }: UpkeepInput,
-  due: ReadonlyMap<Part, Due>,
-): Readonly<Record<Part, Change>> {
-  const lost: Change = { kind: 'replaced', cause: held ? 'Tampered' : 'Reissued', overlap: 0, token: undefined };
-  const isUndelivered = (part: Part): boolean => isUndeliveredPart(status, match, part);
-  // Somebody touched a value of the Secret: neither is trusted any more, what is due aside.
-  const isTouched = parts.some((part) => match[part] === 'other' && !isUndelivered(part) && !due.has(part));
-  const choose = (part: Part): Change => {
-    const asked = due.get(part);
-    if (asked) return { kind: 'replaced', cause: asked.cause, overlap: asked.overlap, token: asked.request?.token };
-    const value = held?.content.values[part];
-    if (isUndelivered(part)) return { kind: 'resumes' };
-    return isTouched || value === undefined ? lost : { kind: 'stays', value };
-  };
-  return { clientSecret: choose('clientSecret'), password: choose('password') };
+function chooseChange(input: UpkeepInput, part: Part, due: Due | undefined, isTouched: boolean, tools: Tools): Change {
+  const { observed, held, match } = input;
+  const delivered = held?.content.values[part];
+  const fresh = (): string => makeValue(part, tools.random);
+  // Somebody touched a value of the Secret: neither is trusted any more, and no overlap saves the old ones.
+  if (due) {
+    const overlap = isTouched ? 0 : due.overlap;
+    return { kind: 'replaced', value: fresh(), cause: due.cause, overlap, token: due.request?.token };
+  }
+  if (isTouched) {
+    return { kind: 'replaced', value: fresh(), cause: held ? 'Tampered' : 'Reissued', overlap: 0, token: undefined };
+  }
+  const unfinished = findUnfinished(input, part);
+  if (unfinished === 'undelivered') {
+    const isFollowed = match[part] === 'follow' && delivered !== undefined;
+    return { kind: 'resumes', value: isFollowed ? delivered : fresh() };
+  }
+  if (unfinished === undefined && delivered !== undefined) return { kind: 'stays', value: delivered };
+  // Its Secret was deleted by an operator that died before it created it anew: no person meant the old value to stop.
+  const overlap = overlapOf(observed.connection);
+  return { kind: 'replaced', value: fresh(), cause: 'Reissued', overlap, token: undefined };
 }
 
 /** The status with all outstanding requests handled and a reissue counted. */
-function recordRequests(
-  { observed, status }: UpkeepInput,
-  now: number,
-  changes: Readonly<Record<Part, Change>>,
-): IssuedStatus {
+function recordRequests({ observed, status }: UpkeepInput, now: number, isTouched: boolean): IssuedStatus {
   const { connection } = observed;
   const handled = recordHandled(status.rotation?.handled ?? [], findOutstanding(connection), readRequests(connection));
   const rotation = { ...status.rotation, ...(handled.length > 0 && { handled }) };
-  const isReissue = parts.some((part) => isCausedByTouch(changes[part]));
-  if (!isReissue) return { ...status, rotation };
+  if (!isTouched) return { ...status, rotation };
   const reissues = { count: readReissues(status, now).count + 1, last: new Date(now).toISOString() };
   return { ...status, rotation, credentials: { ...status.credentials, reissues } };
 }
 
 async function applyChange(
-  { observed, match }: UpkeepInput,
+  input: UpkeepInput,
   status: IssuedStatus,
   part: Part,
   change: Exclude<Change, { kind: 'stays' }>,
-  value: string,
   tools: Tools,
 ): Promise<IssuedStatus> {
-  const newest = status.credentials[part]?.at(-1);
-  // What never reached the Secret was nobody's: there is nothing to retire.
-  const replaces = isUndeliveredPart(status, match, part);
-  const version = change.kind === 'resumes' && newest ? newest.version : makeVersion(newest?.version, tools.random);
+  const { observed, held } = input;
+  const { value } = change;
+  const before = status.credentials[part]?.at(-1)?.version ?? '';
+  const isResumed = change.kind === 'resumes';
+  // Where there is no Secret nobody can tell whether there was one of that version, so it does not name another value.
+  const resumed = held ? before : renewVersion(before, tools.random);
+  const version = isResumed ? resumed : makeVersion(before, tools.random);
   const subject = { uid: observed.connection.metadata.uid, clientId: status.clientId, username: status.username };
   const made = await buildVerifier(
     observed.keys,
@@ -104,12 +114,16 @@ async function applyChange(
     tools.bcrypt,
   );
   const verifier: Verifier = { ...made, pending: true };
-  const how = { overlap: change.kind === 'replaced' ? change.overlap : 0, replaces, now: tools.now };
-  const credentials = dropAdopted(replaceVerifier(status.credentials, part, verifier, how), part);
-  if (change.kind === 'resumes') return { ...status, credentials };
-  const { cause, token } = change;
-  const rotation = recordRotation(status.rotation ?? {}, part, { version, cause, token, now: tools.now });
-  return { ...status, credentials, rotation };
+  const current = dropAdopted(status.credentials, part);
+  const history = status.rotation ?? {};
+  if (isResumed) {
+    const rotation = renameRotation(history, part, before, version);
+    return { ...status, credentials: replaceUndelivered(current, part, verifier), rotation };
+  }
+  const { cause, token, overlap } = change;
+  const undelivered = findUnfinished(input, part) === 'undelivered';
+  const credentials = replaceVerifier(current, part, verifier, { overlap, undelivered, now: tools.now });
+  return { ...status, credentials, rotation: recordRotation(history, part, { version, cause, token, now: tools.now }) };
 }
 
 function dropAdopted(credentials: IssuedStatus['credentials'], part: Part): IssuedStatus['credentials'] {
@@ -128,40 +142,44 @@ function writeSecret({ held }: UpkeepInput, wanted: SecretDraft): readonly Write
   ];
 }
 
-/** Whether the newest value of the part never reached the Secret, because an operator died or another one went first. */
-function isUndeliveredPart(status: IssuedStatus, match: UpkeepInput['match'], part: Part): boolean {
-  return status.credentials[part]?.at(-1)?.pending === true && (match[part] === 'other' || match[part] === 'follow');
+/**
+ * While the old object is deleted, values that stay exist nowhere. Whoever finds the Secret gone has to give them anew,
+ * and to know that no person took it away.
+ */
+function carryOver(
+  credentials: IssuedStatus['credentials'],
+  changes: Readonly<Record<Part, Change>>,
+  now: number,
+): IssuedStatus['credentials'] {
+  const carried = { expires: new Date(now + carriedFor).toISOString(), pending: true };
+  const carry = (part: Part): readonly Verifier[] => {
+    const entries = credentials[part] ?? [];
+    if (changes[part].kind !== 'stays') return entries;
+    return entries.map((entry, i) => (i === entries.length - 1 ? { ...entry, ...carried } : entry));
+  };
+  return { ...credentials, clientSecret: carry('clientSecret'), password: carry('password') };
 }
 
-function allPending(credentials: IssuedStatus['credentials']): IssuedStatus['credentials'] {
-  const mark = (part: Part) =>
-    credentials[part]?.map((entry, i, all) => (i === all.length - 1 ? { ...entry, pending: true } : entry)) ?? [];
-  return { ...credentials, clientSecret: mark('clientSecret'), password: mark('password') };
-}
-
-function isCausedByTouch(change: Change): boolean {
-  return change.kind === 'replaced' && (change.cause === 'Reissued' || change.cause === 'Tampered');
-}
+const touchCauses: ReadonlySet<Cause> = new Set(['Reissued', 'Tampered']);
 
 const words: Readonly<Record<Part, string>> = { clientSecret: 'client secret', password: 'password' };
 
-function changeEvents(
+/** One for each part that was replaced; what was replaced because somebody touched the Secret is told once for both. */
+function rotationEvents(
   changes: Readonly<Record<Part, Change>>,
   status: IssuedStatus,
-  secret: string,
+  isTouched: boolean,
 ): readonly EventDraft[] {
-  const touch = parts.map((part) => changes[part]).find(isCausedByTouch);
-  const touched = touch?.kind === 'replaced' ? [touchEvent(touch.cause, secret)] : [];
-  const rotated = parts.flatMap((part) => {
+  return parts.flatMap((part) => {
     const change = changes[part];
-    if (change.kind !== 'replaced' || isCausedByTouch(change)) return [];
+    const isTold = isTouched && change.kind === 'replaced' && touchCauses.has(change.cause);
+    if (change.kind !== 'replaced' || isTold) return [];
     return [rotationEvent(part, change, status.credentials[part]?.at(-1)?.version ?? '')];
   });
-  return [...touched, ...rotated];
 }
 
-function touchEvent(cause: Cause, secret: string): EventDraft {
-  return cause === 'Reissued'
+function touchEvent({ held }: UpkeepInput, secret: string): EventDraft {
+  return held === undefined
     ? {
         type: 'Warning',
         reason: 'CredentialsReissued',

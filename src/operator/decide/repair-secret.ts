@@ -14,7 +14,9 @@ import type { OurSecret, UpkeepInput } from './upkeep-input.ts';
 export async function repairSecret(input: UpkeepInput, held: OurSecret, tools: Tools): Promise<Decision> {
   const { observed } = input;
   const status = { ...input.status, credentials: withoutPending(input.status.credentials) };
-  const wanted = await buildWanted(input, wholeValues(held), status, tools.bcrypt);
+  // Where the data cannot be edited a missing htpasswd line waits too: nothing need be hashed for it.
+  const bcrypt = canEdit(held, observed) ? tools.bcrypt : { ...tools.bcrypt, hash: async () => '' };
+  const wanted = await buildWanted(input, wholeValues(held), status, bcrypt);
   const isStale = differs(held.secret, wanted.secret);
   const mustWait = isStale && needsNewObject(held.secret, wanted.secret);
   const writes: Write[] = isStale && !mustWait ? [{ kind: 'replaceSecret', secret: wanted.secret }] : [];
@@ -27,6 +29,10 @@ export async function repairSecret(input: UpkeepInput, held: OurSecret, tools: T
     ...clockHint(observed, tools.now),
   ];
   return settle(observed, { status, problem: input.problem ?? wanted.problem, writes, hints }, tools.now);
+}
+
+function canEdit({ secret }: OurSecret, { connection }: UpkeepInput['observed']): boolean {
+  return secret.immutable !== true && (secret.type ?? 'Opaque') === (connection.spec.secret?.type ?? 'Opaque');
 }
 
 /** Says why a rotation that is due does not happen. */
@@ -42,12 +48,16 @@ export function wholeValues({ content }: OurSecret): Values {
   return { clientSecret, password };
 }
 
-/** The credentials with the mark of an unfinished rotation taken away. */
+/** The credentials with the signs of an unfinished rotation taken away: newest values are no longer pending or ending. */
 export function withoutPending(
   credentials: UpkeepInput['status']['credentials'],
 ): UpkeepInput['status']['credentials'] {
   if (!parts.some((part) => credentials[part]?.some((verifier) => verifier.pending === true))) return credentials;
   const settled = (part: (typeof parts)[number]) =>
-    credentials[part]?.map(({ pending: _pending, ...verifier }) => verifier) ?? [];
+    credentials[part]?.map((verifier) => {
+      if (verifier.pending !== true) return verifier;
+      const { pending: _pending, expires: _expires, ...rest } = verifier;
+      return rest;
+    }) ?? [];
   return { ...credentials, clientSecret: settled('clientSecret'), password: settled('password') };
 }

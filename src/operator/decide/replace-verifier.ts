@@ -15,25 +15,28 @@ const retiredFor = 30 * 24 * 3_600_000;
 type Credentials = NonNullable<ConnectionStatus['credentials']>;
 type Rotation = NonNullable<ConnectionStatus['rotation']>;
 
+/** Puts a verifier in the place of the newest one, whose value nobody ever received: older ones keep their ends. */
+export function replaceUndelivered(credentials: Credentials, part: Part, verifier: Verifier): Credentials {
+  return { ...credentials, [part]: [...(credentials[part] ?? []).slice(0, -1), verifier] };
+}
+
 /**
- * Puts a new newest verifier in. What was newest works on for `overlap` milliseconds; with 0 every older value of the
- * part ends at once. `replaces` takes the place of the newest one, which nobody ever received.
+ * Puts a new newest verifier in. What was newest works on for `overlap` milliseconds, or is forgotten when it was
+ * `undelivered`; with an overlap of 0 every older value of the part ends at once, whatever end it had.
  */
 export function replaceVerifier(
   credentials: Credentials,
   part: Part,
   verifier: Verifier,
-  how: { readonly overlap: number; readonly replaces: boolean; readonly now: number },
+  how: { readonly overlap: number; readonly undelivered: boolean; readonly now: number },
 ): Credentials {
   const before = credentials[part] ?? [];
-  if (how.replaces) return { ...credentials, [part]: [...before.slice(0, -1), verifier] };
   const ended = new Date(how.now + how.overlap).toISOString();
-  const old = before.map((entry, i) =>
-    i === before.length - 1 ? { ...entry, expires: soonest(entry.expires, ended) } : entry,
-  );
-  const delivered = old.map(({ pending: _pending, ...entry }) => entry);
-  if (how.overlap === 0) return retire({ ...credentials, [part]: [verifier] }, part, delivered, how.now);
-  const { kept, dropped } = keepNewest(delivered, mostAccepted - 1);
+  const old = how.undelivered
+    ? before.slice(0, -1)
+    : before.map((entry, i) => (i === before.length - 1 ? endAt(entry, ended) : entry));
+  if (how.overlap === 0) return retire({ ...credentials, [part]: [verifier] }, part, old, how.now);
+  const { kept, dropped } = keepNewest(old, mostAccepted - 1);
   return retire({ ...credentials, [part]: [...kept, verifier] }, part, dropped, how.now);
 }
 
@@ -44,6 +47,15 @@ export function retireEnded(credentials: Credentials, part: Part, now: number): 
   const ended = entries.filter(isEnded);
   if (ended.length === 0) return credentials;
   return retire({ ...credentials, [part]: entries.filter((entry, i) => !isEnded(entry, i)) }, part, ended, now);
+}
+
+/** The history with another version for one that was replaced before anybody received it: still one rotation. */
+export function renameRotation(rotation: Rotation, part: Part, from: string, to: string): Rotation {
+  const { history } = rotation;
+  if (!history) return rotation;
+  const rename = (entry: (typeof history)[number]) =>
+    entry.part === part && entry.version === from ? { ...entry, version: to } : entry;
+  return { ...rotation, history: history.map(rename) };
 }
 
 /** Records a replacement in `status.rotation`: when it was, and the last ten in the history. */
@@ -86,6 +98,10 @@ function keepNewest(entries: readonly Verifier[], most: number): { kept: Verifie
     entry.expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(entry.expires);
   const doomed = new Set([...entries].sort((a, b) => end(a) - end(b)).slice(0, Math.max(0, entries.length - most)));
   return { kept: entries.filter((entry) => !doomed.has(entry)), dropped: entries.filter((entry) => doomed.has(entry)) };
+}
+
+function endAt({ pending: _pending, ...entry }: Verifier, ended: string): Verifier {
+  return { ...entry, expires: soonest(entry.expires, ended) };
 }
 
 function soonest(a: string | undefined, b: string): string {

@@ -6,6 +6,7 @@ import { contestedProblem, nextReissueAt, readReissues } from './contest.ts';
 import type { Decision, Tools } from './decision.ts';
 import { foreignSentence } from './find-credentials.ts';
 import { findDue } from './find-due.ts';
+import { findUnfinished } from './find-unfinished.ts';
 import { findHeld } from './held-secret.ts';
 import { matchValues } from './match-values.ts';
 import { refusalOf } from './refusal.ts';
@@ -62,8 +63,8 @@ function match(
 }
 
 /** Whether all that does not match was about to be replaced anyway when an operator died. */
-function isUnfinished({ status, match }: UpkeepInput): boolean {
-  return parts.every((part) => match[part] !== 'other' || status.credentials[part]?.at(-1)?.pending === true);
+function isUnfinished(input: UpkeepInput): boolean {
+  return parts.every((part) => input.match[part] !== 'other' || findUnfinished(input, part) !== undefined);
 }
 
 function readStatus({ connection }: ObservedConnection, now: number): IssuedStatus {
