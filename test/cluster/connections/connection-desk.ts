@@ -92,7 +92,7 @@ export class ConnectionDesk {
 
   /** The Secret of this name; `<connection>-credentials` unless a test chose another. */
   async secret(name: string): Promise<Secret> {
-    return this.#remember(await this.#send<Secret>({ path: this.#secrets(name) }));
+    return this.remember(await this.#send<Secret>({ path: this.#secrets(name) }));
   }
 
   /** The plain texts of a Secret. */
@@ -116,7 +116,7 @@ export class ConnectionDesk {
   /** `manager` is the field manager that the write is done as. */
   async patchSecret(name: string, body: object, manager = 'kubectl-edit'): Promise<Secret> {
     const path = `${this.#secrets(name)}?fieldManager=${manager}`;
-    return this.#remember(await this.#send<Secret>({ method: 'PATCH', path, body }));
+    return this.remember(await this.#send<Secret>({ method: 'PATCH', path, body }));
   }
 
   async deleteSecret(name: string): Promise<void> {
@@ -159,7 +159,8 @@ export class ConnectionDesk {
     return [`/api/v1/namespaces/${this.namespace}/secrets`, ...(name === undefined ? [] : [name])].join('/');
   }
 
-  #remember(secret: Secret): Secret {
+  /** Takes the generated values of a Secret, also those in its templates, to those that were seen. */
+  remember(secret: Secret): Secret {
     for (const text of Object.values(textsOf(secret))) {
       for (const [value] of text.matchAll(/(?:csec|cpwd)_[0-9A-Za-z]{49}/g)) this.seen.add(value);
     }
