@@ -29,9 +29,9 @@ export function readFlags<F extends Readonly<Record<string, Flag>>>(flags: F, ar
   try {
     return parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values as Given<F>;
   } catch (error) {
-    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('. To specify');
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/[.?]\s+To specify/);
     throw new UsageError(
-      `${sentence.replace(/\.$/, '')}. There are ${Object.keys(flags)
+      `${sentence.replaceAll('\n', ' ').replace(/\.$/, '')}. There are ${Object.keys(flags)
         .map((name) => `--${name}`)
         .join(', ')}.`,
     );
