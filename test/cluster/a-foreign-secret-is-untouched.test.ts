@@ -67,3 +67,13 @@ test('in the place of ours after it: what was issued stays valid, and a rotation
   expect(await areAccepted(reissued, texts)).toBe(false);
   expect(after).toMatchObject({ 'client-id': texts['client-id'], username: texts.username });
 });
+
+test('the Secret of another Connection is foreign', async () => {
+  const { desk } = scene;
+  await desk.issue('owner', { secret: { name: 'shared' } });
+  const before = await desk.secret('shared');
+  await desk.create('late-comer', { secret: { name: 'shared' } });
+  await desk.waitFor('late-comer', 'SecretConflict');
+  expect(await desk.secret('shared')).toEqual(before);
+  expect(await areAccepted(await desk.read('owner'), await desk.texts('shared'))).toBe(true);
+});

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Connection } from '../../src/api/generated/connection.ts';
 import type { Secret } from '../../src/api/secret.ts';
-import type { ConnectionDesk } from './connections/connection-desk.ts';
+import { type ConnectionDesk, textsOf } from './connections/connection-desk.ts';
 import { areAccepted } from './connections/find-accepted-version.ts';
 import { useOperator } from './connections/use-operator.ts';
 import { eventually } from './control-plane/eventually.ts';
+import { sharedCluster } from './control-plane/shared-cluster.ts';
 
 const scene = useOperator();
 
@@ -111,6 +112,49 @@ test('one that is adopted stays adopted', async () => {
   expect(await areAccepted(restored, texts)).toBe(true);
   expect(restored.status?.credentials?.clientSecret).toMatchObject([{ alg: 'bcrypt' }]);
   expect(restored.status?.credentials?.password).toMatchObject([{ alg: 'hmac-sha256' }]);
+});
+
+test('a Secret that its owner left behind (cascade=orphan) is taken over by the next of that name', async () => {
+  const { desk } = scene;
+  await desk.issue('orphaned');
+  const texts = await desk.texts('orphaned-credentials');
+  const args = ['delete', 'conn', 'orphaned', '-n', desk.namespace, '--cascade=orphan'];
+  expect(await sharedCluster().kubectl(args)).toMatchObject({ code: 0 });
+  expect((await desk.secret('orphaned-credentials')).metadata.ownerReferences).toBeUndefined();
+  const connection = await desk.issue('orphaned');
+  expect(await desk.texts('orphaned-credentials')).toEqual(texts);
+  expect(await areAccepted(connection, texts)).toBe(true);
+});
+
+test('a restored status is another object’s and counts for nothing', async () => {
+  const { desk } = scene;
+  const old = await desk.issue('velero');
+  const backup = await backUpAndDelete(desk, 'velero');
+  const lost = await desk.issue('secret-lost');
+  const lostTexts = await desk.texts('secret-lost-credentials');
+  await backUpAndDelete(desk, 'secret-lost');
+  await scene.stop();
+  await restoreSecret(desk, backup.secret);
+  for (const { metadata, spec, status } of [old, lost]) {
+    await desk.create(metadata.name, spec);
+    await desk.writeStatus(metadata.name, () => status ?? {});
+  }
+  // Before an operator has seen them.
+  expect(await areAccepted(await desk.read('velero'), textsOf(backup.secret))).toBe(false);
+  await scene.start();
+  const restored = await desk.waitUntil('velero', ({ metadata, status }) => {
+    expect(status?.credentials?.uid).toBe(metadata.uid);
+  });
+  expect(await areAccepted(restored, textsOf(backup.secret))).toBe(true);
+  expect(restored.status?.clientId).toBe(old.status?.clientId);
+
+  // Without the Secret nothing is left of what was: the names in the status prove nothing.
+  const reissued = await desk.waitUntil('secret-lost', ({ metadata, status }) => {
+    expect(status?.credentials?.uid).toBe(metadata.uid);
+  });
+  expect(reissued.status?.clientId).not.toBe(lost.status?.clientId);
+  expect(await areAccepted(reissued, lostTexts)).toBe(false);
+  expect(await areAccepted(reissued, await desk.texts('secret-lost-credentials'))).toBe(true);
 });
 
 test('a Secret that was restored under a name that is asked for no more goes', async () => {

@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
-import type { Condition, Connection, ConnectionSpec } from '../../../src/api/generated/connection.ts';
+import type { Condition, Connection, ConnectionSpec, ConnectionStatus } from '../../../src/api/generated/connection.ts';
 import type { Secret } from '../../../src/api/secret.ts';
 import type { WriteRecord } from '../../../tools/control-plane/read-audit-log.ts';
 import type { ApiAnswer, ApiRequest } from '../../../tools/control-plane/send-request.ts';
 import { eventually, type Patience } from '../control-plane/eventually.ts';
 import { sharedCluster } from '../control-plane/shared-cluster.ts';
+import { operatorKubeconfig } from '../control-plane/start-operator.ts';
 import { buildConnection } from '../manifests/build-connection.ts';
 import { collectionPath } from '../manifests/read-manifests.ts';
 
@@ -67,6 +68,18 @@ export class ConnectionDesk {
     await this.annotate(name, { [annotation]: token });
     return this.waitUntil(name, (connection) => {
       expect(connection.status?.rotation?.handled).toContainEqual({ annotation, token });
+    });
+  }
+
+  /** Writes a status as the operator, who alone may: what a test cannot wait for or a restore would write. */
+  async writeStatus(name: string, edit: (status: ConnectionStatus) => ConnectionStatus): Promise<void> {
+    const kubeconfig = await operatorKubeconfig();
+    const path = `${this.#connections(name)}/status`;
+    await eventually(async () => {
+      const connection = await this.read(name);
+      const body = { ...connection, status: edit(connection.status ?? {}) };
+      const answer = await sharedCluster().request({ method: 'PUT', path, body }, kubeconfig);
+      if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
     });
   }
 
