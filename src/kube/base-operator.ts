@@ -1,39 +1,26 @@
-import { createRequire } from 'node:module';
 import type { OperatorLogger, ResourceEvent, ResourceMeta } from '@dot-i/k8s-operator';
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { forgetDefaultKubeConfig } from './forget-default-kubeconfig.ts';
 import type { KubeClient } from './kube-client.ts';
 import { isKubeError } from './kube-error.ts';
 import type { KubeLog } from './kube-log.ts';
 import { buildObjectKey, type KubeObject } from './kube-object.ts';
 import { type Change, ListWatch, type ListWatchOptions } from './list-watch.ts';
+import { type BaseLibrary, loadBaseLibrary } from './load-base-library.ts';
 import { OrderedDelivery } from './ordered-delivery.ts';
 import { resourcesPath } from './resource-paths.ts';
 
-// Not imported: what `default` of a CommonJS module is, Node and test runners see differently.
-const base: typeof import('@dot-i/k8s-operator') = createRequire(import.meta.url)('@dot-i/k8s-operator');
-const Operator: typeof base.default = base.default;
+const base = loadBaseLibrary();
+const Operator: BaseLibrary['default'] = base.default;
 const { Added, Modified, Deleted } = base.ResourceEventType;
 
 export type { ResourceEvent, ResourceMeta } from '@dot-i/k8s-operator';
-
-abstract class QuietOperator extends Operator {
-  constructor(logger: OperatorLogger) {
-    const remember = forgetDefaultKubeConfig();
-    try {
-      super(logger);
-    } finally {
-      remember();
-    }
-  }
-}
 
 /**
  * The base library's operator with its shape kept (`init`, `watchResource`, `start`, `stop`) and its inside replaced:
  * list-watches that lose nothing in place of a watch that ends the process, deliveries that are tried again in place of
  * one queue for everything, and our client in place of its own.
  */
-export abstract class BaseOperator extends QuietOperator {
+export abstract class BaseOperator extends Operator {
   protected readonly client: KubeClient;
   protected readonly log: KubeLog;
   readonly #stopping = new AbortController();
