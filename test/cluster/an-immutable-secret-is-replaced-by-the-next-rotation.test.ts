@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { readyOf } from './connections/connection-desk.ts';
+import { readyOf, textsOf } from './connections/connection-desk.ts';
 import { areAccepted } from './connections/find-accepted-version.ts';
+import { refuseSecrets } from './connections/refuse-secrets.ts';
 import { useOperator } from './connections/use-operator.ts';
 
 const scene = useOperator();
@@ -42,4 +43,23 @@ test('metadata can still be repaired in place', async () => {
   expect(metadata).toMatchObject({ uid: before.metadata.uid, labels: { team: 'a' } });
   expect(immutable).toBe(true);
   expect(readyOf(connection).message).not.toContain('immutable');
+});
+
+test('it is not deleted when the new one would be refused', async () => {
+  const { desk } = scene;
+  await desk.issue('guarded', { rotation: { overlap: '1h' } });
+  const before = await desk.patchSecret('guarded-credentials', { immutable: true });
+  const stop = await refuseSecrets(desk.namespace, "'not now'");
+  await desk.annotate('guarded', { 'connect.pim.dev/rotate': 'a' });
+  const refused = await desk.waitFor('guarded', 'SecretRefused');
+  expect(await desk.secret('guarded-credentials')).toEqual(before);
+  expect(await areAccepted(refused, await desk.texts('guarded-credentials'))).toBe(true);
+  expect(refused.status?.rotation?.handled).toBeUndefined();
+
+  await stop();
+  await desk.patch('guarded', { metadata: { labels: { looked: 'at' } } });
+  const rotated = await desk.request('guarded', 'connect.pim.dev/rotate', 'a');
+  const after = await desk.secret('guarded-credentials');
+  expect(after.metadata.uid).not.toBe(before.metadata.uid);
+  expect(await areAccepted(rotated, textsOf(after))).toBe(true);
 });

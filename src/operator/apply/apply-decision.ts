@@ -51,7 +51,7 @@ async function applyWrite(applier: Applier, connection: Connection, write: Write
       return undefined;
     }
     case 'rehearseSecret':
-      await sendSecret(client, write.secret, true);
+      await rehearse(client, write);
       return undefined;
     default:
       applier.observe({ secret: await sendSecret(client, write.secret, false) });
@@ -65,6 +65,15 @@ function sendSecret(client: KubeClient, secret: SecretDraft, dryRun: boolean): P
   return resourceVersion === undefined
     ? client.create<Secret>(secretsPath(namespace), secret, { dryRun })
     : client.replace<Secret>(secretPath(namespace, name), secret, { dryRun });
+}
+
+/** That a name is taken is said last, after quota, policies and every check of the object itself. */
+async function rehearse(client: KubeClient, write: Extract<Write, { kind: 'rehearseSecret' }>): Promise<void> {
+  try {
+    await sendSecret(client, write.secret, true);
+  } catch (error) {
+    if (!(write.succeeds && isKubeError(error, 'AlreadyExists'))) throw error;
+  }
 }
 
 async function writeStatus(applier: Applier, connection: Connection, status: ConnectionStatus): Promise<Connection> {

@@ -50,13 +50,14 @@ export async function changeValues(input: UpkeepInput, due: ReadonlyMap<Part, Du
   const writes = writeSecret(input, wanted.secret);
   const isNewObject = writes.length > 1;
   // Asked before anything is decided: a Secret that cannot be written must leave the accepted verifiers as they are.
-  const rehearsal: Write[] = isNewObject ? [] : [{ kind: 'rehearseSecret', secret: wanted.secret }];
+  const rehearsed = isNewObject ? asNewObject(wanted.secret) : wanted.secret;
+  const rehearsal: Write = { kind: 'rehearseSecret', secret: rehearsed, succeeds: isNewObject };
   const first = isNewObject ? { ...status, credentials: carryOver(status.credentials, changes, tools.now) } : status;
   const rotated = rotationEvents(changes, status, isTouched);
   const events = isTouched ? [touchEvent(input, wanted.secret.metadata.name), ...rotated] : rotated;
   const announced: Write = { kind: 'writeStatus', status: first, ...(events.length > 0 && { events }) };
   const problem = input.problem ?? wanted.problem;
-  return settle(observed, { status: settled, problem, writes: [...rehearsal, announced, ...writes] }, tools.now);
+  return settle(observed, { status: settled, problem, writes: [rehearsal, announced, ...writes] }, tools.now);
 }
 
 function chooseChange(input: UpkeepInput, part: Part, due: Due | undefined, isTouched: boolean, tools: Tools): Change {

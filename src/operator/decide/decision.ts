@@ -14,8 +14,11 @@ export type Write = (
   | { readonly kind: 'createSecret'; readonly secret: SecretDraft }
   | { readonly kind: 'replaceSecret'; readonly secret: SecretDraft }
   | { readonly kind: 'deleteSecret'; readonly secret: Secret }
-  /** A dry run: the API server says whether it would store this Secret, and stores nothing. */
-  | { readonly kind: 'rehearseSecret'; readonly secret: SecretDraft }
+  /**
+   * A dry run: the API server says whether it would store this Secret, and stores nothing. `succeeds`: a new object, for
+   * which the one of that name is deleted first.
+   */
+  | { readonly kind: 'rehearseSecret'; readonly secret: SecretDraft; readonly succeeds: boolean }
   /** The whole status. The first one carries the observed resourceVersion, later ones that of the answer before. */
   | { readonly kind: 'writeStatus'; readonly status: ConnectionStatus }
 ) & { readonly events?: readonly EventDraft[] };
