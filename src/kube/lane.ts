@@ -1,5 +1,6 @@
-import { buildConnector, Client, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { Client, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { TlsMaterial } from './cluster-access.ts';
+import { buildSettledConnector } from './settled-connector.ts';
 
 /** Streams side by side on one session; the API server allows 250 unless told otherwise. */
 const streams = 200;
@@ -68,7 +69,7 @@ export class Lane {
 
   #admit(known: boolean): void {
     const waiting = this.#waiting ?? [];
-    this.#waiting = known ? undefined : [];
+    this.#waiting = known || this.#wide ? undefined : [];
     for (const go of waiting) go();
   }
 
@@ -91,7 +92,7 @@ export class Lane {
     const pingInterval = Math.round(silence / 3);
     if (proxy !== undefined) return new ProxyAgent({ uri: proxy, requestTls: { ...tls }, ...timing });
     if (origin.startsWith('http:')) return new Pool(origin, { ...timing, connections: wideConnections });
-    const connect = buildConnector({ ...tls, timeout: timing.connectTimeout, allowH2: true });
+    const connect = buildSettledConnector({ ...tls, timeout: timing.connectTimeout, allowH2: true });
     const client = new Client(origin, {
       ...timing,
       allowH2: true,
@@ -101,7 +102,7 @@ export class Lane {
         connect(options, (...[error, socket]) => {
           if (error !== null) return callback(error, null);
           if (!('alpnProtocol' in socket) || socket.alpnProtocol !== 'h2') this.#widen();
-          callback(null, socket);
+          return callback(null, socket);
         }),
     });
     // undici's types leave this event of its HTTP/2 client out.
@@ -121,9 +122,10 @@ export class Lane {
       ...timing,
       allowH2: false,
       connections: wideConnections,
-      connect: { ...tls },
+      connect: buildSettledConnector({ ...tls, timeout: timing.connectTimeout, allowH2: false }),
     });
     narrow.close(() => {});
+    this.#admit(true);
   }
 
   #endSilence(): void {
@@ -132,6 +134,8 @@ export class Lane {
     this.#dispatcher = this.#build();
     this.#sign();
     silent.destroy(new SilentError(), () => {});
+    // It may have been silent from the first, and then it never said which protocol it speaks.
+    if (this.#waiting !== undefined) this.#admit(false);
   }
 
   #stopGuard(): void {

@@ -1,6 +1,6 @@
 import { type BackoffRange, decideBackoff } from './backoff.ts';
 import type { KubeClient, Query, WatchEvent } from './kube-client.ts';
-import { KubeError } from './kube-error.ts';
+import { KubeError, type KubeErrorCode } from './kube-error.ts';
 import { type KubeLog, silentLog } from './kube-log.ts';
 import { buildObjectKey, compareResourceVersions, type KubeObject } from './kube-object.ts';
 import { type Change, type ObjectStore, WatchedStore } from './object-store.ts';
@@ -60,7 +60,9 @@ export class ListWatch<T extends KubeObject> {
   /** Where the watch goes on; empty: a list is due. */
   #position = '';
   #highest = '';
+  /** In a row, without a good watch in between. */
   #failures = 0;
+  #lastFailure: KubeErrorCode | undefined;
   /** The watch under way was accepted. */
   #opened = false;
   #started = false;
@@ -173,7 +175,7 @@ export class ListWatch<T extends KubeObject> {
         good = true;
       }
     } finally {
-      if (good || performance.now() - began > goodWatch) this.#failures = 0;
+      if (good || performance.now() - began > goodWatch) this.#forgetFailures();
     }
     // Ended in order, but so soon that going on at once would be a busy loop.
     if (performance.now() - began < goodWatch) throw unavailable('the watch ended at once');
@@ -239,13 +241,20 @@ export class ListWatch<T extends KubeObject> {
     this.#trouble = undefined;
   }
 
+  #forgetFailures(): void {
+    this.#failures = 0;
+    this.#lastFailure = undefined;
+  }
+
   /** Returns how long to wait. */
   #observeFailure(thrown: unknown): number {
     const error = thrown instanceof KubeError ? thrown : garbled(readErrorPlace(thrown));
     // A watch that was accepted and then got not even a bookmark may wait for a resourceVersion that will never come.
     const silent = this.#opened && error.code === 'Timeout' && error.status === 0;
     if (error.code === 'Gone' || error.code === 'Unknown' || silent) this.#position = '';
-    this.#failures += 1;
+    // The first 410 says that the server is back: no reason to wait as long as for one that is away.
+    this.#failures = error.code === 'Gone' && this.#lastFailure !== 'Gone' ? 1 : this.#failures + 1;
+    this.#lastFailure = error.code;
     const level = this.#trouble?.code === error.code || error.code === 'Gone' ? 'debug' : 'warn';
     this.#log[level]({ path: this.#options.path, code: error.code, reason: error.sentence }, 'list or watch failed');
     this.#trouble = error;

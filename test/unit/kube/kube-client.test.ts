@@ -72,6 +72,26 @@ describe.each([
       expect(error).toMatchObject({ code: 'Unavailable', status: 0, retry: true });
   });
 
+  test('however often it is killed, at whatever moment, no call is left hanging', async () => {
+    const client = await start((request, answer) => setTimeout(() => echo(request, answer), 3), protocol);
+    let killing = true;
+    let longest = 0;
+    const callers = Array.from({ length: 10 }, async () => {
+      while (killing) {
+        const began = performance.now();
+        await client.get('/x').catch(() => wait(Math.random() * 5));
+        longest = Math.max(longest, performance.now() - began);
+      }
+    });
+    for (let count = 0; count < 40; count += 1) {
+      await wait(Math.random() * 15);
+      await server.restart();
+    }
+    killing = false;
+    await Promise.all(callers);
+    expect(longest).toBeLessThan(3_000);
+  }, 20_000);
+
   test('a broken answer is a failed call, not half an object', async () => {
     const client = await start((_request, answer) => {
       answer.status(200);
@@ -250,6 +270,24 @@ describe('HTTP/2', () => {
     server.script = echo;
     relay.mend();
     expect(await client.get('/y')).toMatchObject({ path: '/y' });
+  });
+
+  test('a connection that is silent from the first is given up too, and nothing waits for it', async () => {
+    await start(echo);
+    const relay = await startRelay(server.url);
+    onTestFinished(() => relay.stop());
+    relay.cut();
+    const client = server.buildClient({
+      access: { ...server.buildAccess(sharedTls), server: relay.url },
+      silence: 200,
+    });
+    const calls = ['/a', '/b', '/c'].map((path) => client.get(path, { timeout: 5_000 }));
+    await expect(calls[0]).rejects.toMatchObject({ code: 'Unavailable' });
+    relay.mend();
+    const began = performance.now();
+    await Promise.allSettled(calls);
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(await client.get('/d', { timeout: 1_000 })).toMatchObject({ path: '/d' });
   });
 
   test('a call that takes long is left alone while the connection lives', async () => {
