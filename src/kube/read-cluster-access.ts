@@ -1,55 +1,44 @@
-import type { RequestOptions } from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
-import { CachedAccess, type ClusterAccess, type Credentials, type TlsMaterial } from './cluster-access.ts';
+import { CachedAccess, type ClusterAccess, type Credentials } from './cluster-access.ts';
 import { findKubeConfig, type KubeConfigSource } from './find-kubeconfig.ts';
-import { loadKubeConfig } from './load-kubeconfig.ts';
 import { readPodAccess } from './pod-access.ts';
+import { readPlainKubeConfig } from './read-plain-kubeconfig.ts';
 
 export type { ClusterAccess } from './cluster-access.ts';
 export type { KubeConfigSource } from './find-kubeconfig.ts';
 
+/** What a kubeconfig says of one context. */
+export interface KubeConfigReading {
+  readonly server: string;
+  readonly namespace: string | undefined;
+  /** Of an HTTP proxy in front of the API server. */
+  readonly proxy: string | undefined;
+  /** Reads files and asks plugins that the kubeconfig names. */
+  readonly read: () => Promise<Credentials>;
+}
+
 /**
- * Throws an `Error` whose message tells a person what is missing. client-node does the rest of a kubeconfig (client
- * certificates, exec plugins, OIDC) and is loaded in here, not before: it takes a third of a second.
+ * Throws an `Error` whose message tells a person what is missing. client-node reads what is rarer than a token or a
+ * client certificate (exec plugins, OIDC, proxies, several files) and is loaded then, not before: it takes a third of a
+ * second and 60 MB.
  */
 export async function readClusterAccess(source: KubeConfigSource = {}): Promise<ClusterAccess> {
   const found = findKubeConfig(source);
   if (found === 'pod') return readPodAccess();
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const load = (): KubeConfig => loadKubeConfig(new KubeConfig(), found, source.context);
-  let config = load();
-  const cluster = config.getCurrentCluster();
-  if (!cluster?.server) {
-    throw new Error(
-      `${found.join(', ')} has no cluster for its context: set current-context, or choose with --context`,
-    );
-  }
+  const open = async (): Promise<KubeConfigReading> => {
+    const plain = readPlainKubeConfig(found, source.context);
+    if (plain !== undefined) return plain;
+    const { readAnyKubeConfig } = await import('./read-any-kubeconfig.ts');
+    return readAnyKubeConfig(found, source.context);
+  };
+  let reading = await open();
+  const { server, namespace, proxy } = reading;
   return new CachedAccess({
-    server: cluster.server,
-    namespace: config.getContextObject(config.getCurrentContext())?.namespace,
-    proxy: cluster.proxyUrl,
+    server,
+    namespace,
+    proxy,
     read: async (anew) => {
-      if (anew) config = load();
-      const options: RequestOptions = {};
-      await config.applyToHTTPSOptions(options);
-      return { headers: readHeaders(options), tls: readTls(options) };
+      if (anew) reading = await open();
+      return reading.read();
     },
   });
-}
-
-function readTls(options: RequestOptions): TlsMaterial {
-  return {
-    ...(options.ca ? { ca: options.ca as string | Buffer } : {}),
-    ...(options.cert ? { cert: options.cert as string | Buffer } : {}),
-    ...(options.key ? { key: options.key as string | Buffer } : {}),
-    ...(options.servername ? { servername: options.servername } : {}),
-    ...(options.rejectUnauthorized === false ? { rejectUnauthorized: false } : {}),
-  };
-}
-
-function readHeaders(options: RequestOptions): Credentials['headers'] {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = String(value).trim();
-  if (options.auth) headers.authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-  return headers;
 }
