@@ -44,9 +44,6 @@ export async function buildWanted(
 
 /** Data that came with an adopted Secret and is nobody's but its owner's. */
 function keptData(held: UpkeepInput['held'], ours: ReadonlySet<string>): Record<string, string> {
-  const kept = held?.content.mark?.kept ?? [];
-  const data = held?.secret.data ?? {};
-  return Object.fromEntries(
-    kept.flatMap((key) => (ours.has(key) || data[key] === undefined ? [] : [[key, data[key]] as const])),
-  );
+  const kept = new Set(held?.content.mark?.kept);
+  return Object.fromEntries(Object.entries(held?.secret.data ?? {}).filter(([key]) => kept.has(key) && !ours.has(key)));
 }

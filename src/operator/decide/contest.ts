@@ -13,11 +13,14 @@ export interface Reissues {
   readonly last: number;
 }
 
-/** The row of reissues that the next one would continue; a row is over after an hour of peace. */
+/**
+ * The row of reissues that the next one would continue; a row is over after an hour of peace. A time to come was written
+ * by a clock that was wrong: waiting for it might take for ever.
+ */
 export function readReissues(status: ConnectionStatus | undefined, now: number): Reissues {
   const { count = 0, last } = status?.credentials?.reissues ?? {};
   const at = last === undefined ? 0 : Date.parse(last);
-  return count > 0 && now - at <= hour + waitAfter(count) ? { count, last: at } : { count: 0, last: 0 };
+  return count > 0 && at <= now && now - at <= hour + waitAfter(count) ? { count, last: at } : { count: 0, last: 0 };
 }
 
 /** When the Secret may be replaced again: at once twice, then 1, 2, 4 … 60 minutes after the last time. */

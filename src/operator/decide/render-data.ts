@@ -71,7 +71,8 @@ function templateValues(observed: ObservedConnection, identity: Identity, values
 function keepOld(keys: readonly string[], previous: Secret | undefined): Record<string, string> {
   const ours = new Set<string>(Object.values(secretKeys));
   const kept = keys.flatMap((key) => {
-    const text = previous && !ours.has(key) ? readSecretText(previous, key) : undefined;
+    const isThere = Object.hasOwn(previous?.data ?? {}, key) && !ours.has(key);
+    const text = previous && isThere ? readSecretText(previous, key) : undefined;
     return text === undefined ? [] : [[key, text] as const];
   });
   return Object.fromEntries(kept);

@@ -10,13 +10,14 @@ export type Rendered =
 
 /** Renders each template; values are put in as they are, nothing is escaped. */
 export function renderTemplates(templates: Readonly<Record<string, string>>, values: TemplateValues): Rendered {
-  const data: Record<string, string> = {};
+  const data: [key: string, text: string][] = [];
   for (const [key, template] of Object.entries(templates)) {
     const result = renderTemplate(template, values);
     if (!result.ok) return { ok: false, message: `spec.secret.data[${JSON.stringify(key)}]: ${result.message}` };
-    data[key] = result.text;
+    data.push([key, result.text]);
   }
-  return { ok: true, data };
+  // Not assigned one by one: a key may be named __proto__.
+  return { ok: true, data: Object.fromEntries(data) };
 }
 
 type RenderedText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };

@@ -1,7 +1,9 @@
 import type { Connection } from '../../api/generated/connection.ts';
-import { defaultGroup, defaultRole } from '../../api/names.ts';
+import { defaultGroup, defaultRole, parts, secretAnnotations } from '../../api/names.ts';
 import type { Secret } from '../../api/secret.ts';
+import { newestVerifier } from '../../credentials/accepted-verifiers.ts';
 import type { KeyRing } from '../../credentials/key-ring.ts';
+import { parseMark } from '../../credentials/mark.ts';
 import type { KubeClient } from '../../kube/kube-client.ts';
 import { isKubeError } from '../../kube/kube-error.ts';
 import { connectionPath, secretPath } from '../../kube/resource-paths.ts';
@@ -18,7 +20,8 @@ export interface Sources {
   readonly settings: { readonly connectionLimit: number; readonly gatewayUrl: string | undefined };
   /** Whether a Connection that is gone had this name within 30 days. */
   readonly isRecentIdentity: (name: string) => boolean;
-  readonly keys: () => KeyRing;
+  /** The verifier keys; `fresh`: as the API server has them now, not as the watch last told. */
+  readonly keys: (fresh: boolean) => KeyRing | Promise<KeyRing>;
   readonly isClockOff: () => boolean;
 }
 
@@ -53,7 +56,7 @@ export async function observeConnection(
     rivals: findRivals(cache, connection),
     identities: buildIdentityLookup(cache, connection, sources.isRecentIdentity),
     limitReached: findLimitReached(cache, connection, settings.connectionLimit),
-    keys: sources.keys(),
+    keys: how.live ? await readKeysFor(sources, connection, secret) : await sources.keys(false),
     gatewayUrl: settings.gatewayUrl,
     refusal: how.refusal,
     clockOff: sources.isClockOff(),
@@ -67,6 +70,18 @@ function stateOf(
   if (!reference) return 'notFound';
   const { namespaces } = reference.spec;
   return namespaces === undefined || namespaces.includes(namespace) ? 'allowed' : 'notAllowed';
+}
+
+/**
+ * A key that our watch has not told of yet looks like one that was lost, and of a lost key's Secret anything is
+ * believed: so it counts as lost only after the API server was asked.
+ */
+async function readKeysFor(sources: Sources, connection: Connection, secret: Secret | undefined): Promise<KeyRing> {
+  const keys = await sources.keys(false);
+  const named = parts.map((part) => newestVerifier(connection, part)?.key);
+  const mark = parseMark(secret?.metadata.annotations?.[secretAnnotations.issued]);
+  const isKnown = (id: string | undefined): boolean => id === undefined || keys.get(id) !== undefined;
+  return [...named, mark?.key].every(isKnown) ? keys : sources.keys(true);
 }
 
 async function readLive<T>(client: KubeClient, path: string): Promise<T | undefined> {
