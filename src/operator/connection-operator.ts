@@ -122,7 +122,7 @@ export class ConnectionOperator extends BaseOperator {
   override async start(): Promise<void> {
     if (this.#options.settings.leaderElection) await this.#lease.acquire(this.signal);
     this.log.info({ lease: this.#lease.name }, 'leading');
-    await this.#recent.load();
+    await this.#recent.load(this.signal);
     await this.#keys.start(this.signal);
     await super.start();
     this.#isSynced = true;

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { labels, managerName } from '../api/names.ts';
+import { decideBackoff } from '../kube/backoff.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { isKubeError } from '../kube/kube-error.ts';
 import type { KubeLog } from '../kube/kube-log.ts';
 import { resourcesPath } from '../kube/resource-paths.ts';
+import { sleep } from '../kube/sleep.ts';
 import { WorkQueue } from './watch/work-queue.ts';
 
 export interface RecentIdentitiesOptions {
@@ -24,6 +26,8 @@ const keptFor = 30 * 24 * 3_600_000;
 const mostKept = 10_000;
 /** Deletions within this time are written together. */
 const writeAfter = 2_000;
+/** Between two tries to read them at the start. */
+const loadBackoff = { base: 100, cap: 10_000 };
 
 /**
  * Client ids and usernames of Connections that are gone, for 30 days: nobody may adopt them meanwhile. Kept as hashes in
@@ -50,9 +54,21 @@ export class RecentIdentities {
     });
   }
 
-  /** Reads what an operator before this one kept. */
-  async load(): Promise<void> {
-    this.#merge((await this.#read())?.data ?? {});
+  /** Reads what an operator before this one kept; tried until it succeeds. Rejects when `signal` fires before. */
+  async load(signal: AbortSignal): Promise<void> {
+    for (let failures = 1; ; failures++) {
+      try {
+        this.#merge((await this.#read())?.data ?? {});
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isKubeError(error)) throw error;
+        const { log } = this.#options;
+        log.warn({ error: error.message }, 'names of deleted Connections cannot be read; it is tried again');
+        await sleep(Math.max(decideBackoff(failures, loadBackoff), error.retryAfter ?? 0), signal);
+        signal.throwIfAborted();
+      }
+    }
   }
 
   /** Whether a Connection that was deleted within 30 days had this name. */
