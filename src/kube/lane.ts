@@ -30,6 +30,7 @@ export class Lane {
   #waiting: (() => void)[] | undefined;
   #open = 0;
   #lastSign = 0;
+  #lastLook = 0;
   #guard: NodeJS.Timeout | undefined;
 
   constructor(target: LaneTarget) {
@@ -48,7 +49,7 @@ export class Lane {
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
     if (this.#open === 0) this.#sign();
     this.#open += 1;
-    this.#guard ??= setInterval(() => this.#endSilence(), this.#target.silence / 5).unref();
+    this.#guard ??= this.#startGuard();
     const tracked = new Tracked(handler, this.#sign, this.#end);
     if (this.#waiting === undefined) this.#dispatcher.dispatch(options, tracked);
     else this.#introduce(options, tracked, this.#waiting);
@@ -129,13 +130,23 @@ export class Lane {
   }
 
   #endSilence(): void {
-    if (this.#open === 0 || this.#wide || performance.now() - this.#lastSign < this.#target.silence) return;
+    const now = performance.now();
+    const late = now - this.#lastLook > this.#target.silence / 2;
+    this.#lastLook = now;
+    // We were stopped ourselves: what came meanwhile lies unread.
+    if (late) this.#sign();
+    if (this.#open === 0 || this.#wide || now - this.#lastSign < this.#target.silence) return;
     const silent = this.#dispatcher;
     this.#dispatcher = this.#build();
     this.#sign();
     silent.destroy(new SilentError(), () => {});
     // It may have been silent from the first, and then it never said which protocol it speaks.
     if (this.#waiting !== undefined) this.#admit(false);
+  }
+
+  #startGuard(): NodeJS.Timeout {
+    this.#lastLook = performance.now();
+    return setInterval(() => this.#endSilence(), this.#target.silence / 5).unref();
   }
 
   #stopGuard(): void {

@@ -297,6 +297,17 @@ describe('HTTP/2', () => {
     expect(server.connections).toBe(1);
   });
 
+  test('a process that was stopped itself does not blame the connection', async () => {
+    await start((_request, answer) => setTimeout(() => answer.json(200, {}), 1_000));
+    const client = server.buildClient({ silence: 300 });
+    const call = client.get('/x');
+    await expect.poll(() => server.requests.length).toBe(1);
+    const until = performance.now() + 600;
+    while (performance.now() < until);
+    expect(await call).toEqual({});
+    expect(server.connections).toBe(1);
+  });
+
   test('a reader of a watch that is slow does not hold up other calls', async () => {
     const client = await start((request, answer) => {
       if (!request.query.has('watch')) return echo(request, answer);
