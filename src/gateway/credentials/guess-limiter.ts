@@ -8,58 +8,59 @@ const perNetwork = 10;
 const perConnection = 100;
 /** Entries of each table: a flood of networks pushes out the oldest, never the process. */
 const tableSize = 20_000;
+/** Networks of one connection that are remembered to have succeeded; those of others cannot push them out. */
+const trustedNetworks = 32;
 
 /** Holds back guesses of adopted values, which may be short. */
 export interface GuessLimiter {
-  /** Seconds that this network has to wait for this connection; 0: it may try. */
-  check(connection: string, network: string, now: number): number;
-  /** One try, taken for a failure until `recordSuccess` says otherwise. */
-  recordAttempt(connection: string, network: string, now: number): void;
+  /** Whole seconds that this network has to wait for this connection; 0: it may try. */
+  check(connection: string, network: string): number;
+  recordFailure(connection: string, network: string): void;
   recordSuccess(connection: string, network: string): void;
 }
 
-interface Count {
-  readonly since: number;
-  failures: number;
-}
+/** Times of the newest failures, oldest first: one more than are allowed. */
+type Failures = number[];
 
-/** Counts in fixed windows that begin with the first failure. */
-export function buildGuessLimiter(): GuessLimiter {
-  const networks = new LRUCache<string, Count>({ max: tableSize });
-  const connections = new LRUCache<string, Count>({ max: tableSize });
-  const trusted = new LRUCache<string, true>({ max: tableSize });
+/** `clock` is monotonic, in milliseconds. */
+export function buildGuessLimiter(clock: () => number = () => performance.now()): GuessLimiter {
+  const byNetwork = new LRUCache<string, Failures>({ max: tableSize });
+  const byConnection = new LRUCache<string, Failures>({ max: tableSize });
+  const trusted = new LRUCache<string, Set<string>>({ max: tableSize });
   const pair = (connection: string, network: string): string => `${connection} ${network}`;
   return {
-    check(connection, network, now) {
-      const own = remaining(networks.get(pair(connection, network)), perNetwork, minute, now);
-      if (own > 0) return own;
-      if (trusted.has(pair(connection, network))) return 0;
-      return remaining(connections.get(connection), perConnection, hour, now);
+    check(connection, network) {
+      const now = clock();
+      const own = findWait(byNetwork.get(pair(connection, network)), perNetwork, now - minute);
+      if (own > 0 || trusted.get(connection)?.has(network)) return own;
+      return findWait(byConnection.get(connection), perConnection, now - hour);
     },
-    recordAttempt(connection, network, now) {
-      add(networks, pair(connection, network), minute, now);
-      add(connections, connection, hour, now);
+    recordFailure(connection, network) {
+      const now = clock();
+      add(byNetwork, pair(connection, network), perNetwork, now);
+      add(byConnection, connection, perConnection, now);
     },
     recordSuccess(connection, network) {
-      trusted.set(pair(connection, network), true);
-      takeBack(networks, pair(connection, network));
-      takeBack(connections, connection);
+      const networks = trusted.get(connection) ?? new Set();
+      networks.delete(network);
+      networks.add(network);
+      const [oldest] = networks;
+      if (networks.size > trustedNetworks && oldest !== undefined) networks.delete(oldest);
+      trusted.set(connection, networks);
     },
   };
 }
 
-function add(table: LRUCache<string, Count>, key: string, window: number, now: number): void {
-  const count = table.get(key);
-  if (count && now - count.since < window) count.failures++;
-  else table.set(key, { since: now, failures: 1 });
+function add(table: LRUCache<string, Failures>, key: string, most: number, now: number): void {
+  const failures = table.get(key) ?? [];
+  failures.push(now);
+  if (failures.length > most + 1) failures.shift();
+  table.set(key, failures);
 }
 
-function takeBack(table: LRUCache<string, Count>, key: string): void {
-  const count = table.get(key);
-  if (count && count.failures > 0) count.failures--;
-}
-
-function remaining(count: Count | undefined, most: number, window: number, now: number): number {
-  if (!count || count.failures <= most) return 0;
-  return Math.max(0, Math.ceil((count.since + window - now) / 1000));
+/** Seconds until no more than `most` failures are younger than `since`. */
+function findWait(failures: Failures | undefined, most: number, since: number): number {
+  const [oldest] = failures ?? [];
+  if (failures === undefined || failures.length <= most || oldest === undefined || oldest <= since) return 0;
+  return Math.ceil((oldest - since) / 1000);
 }

@@ -2,66 +2,59 @@ import { Worker } from 'node:worker_threads';
 
 /** bcrypt comparisons, away from the thread that answers everybody else. */
 export interface SlowCompare {
-  /**
-   * Whether the hash is of this text. One at a time, the connections in turn, so that guesses at one do not hold up the
-   * others; `busy` when 32 wait already for this connection.
-   */
-  compare(connection: string, text: string, hash: string): Promise<boolean | 'busy'>;
+  /** Whether the hash is of this text; one after the other. `broken` when the worker ended meanwhile: ask again. */
+  compare(text: string, hash: string): Promise<boolean | 'broken'>;
+  /** Ends the worker; what waits is `broken`. */
   close(): Promise<void>;
 }
 
 interface Job {
   readonly text: string;
   readonly hash: string;
-  readonly resolve: (right: boolean) => void;
-  readonly reject: (error: Error) => void;
+  readonly resolve: (right: boolean | 'broken') => void;
 }
 
-const mostWaiting = 32;
+const workerFile = new URL('./bcrypt-worker.ts', import.meta.url);
 
-/** Starts its worker with the first comparison, and another one when it broke. */
-export function buildSlowCompare(): SlowCompare {
-  const waiting = new Map<string, Job[]>();
+/** Starts its worker with the first comparison, and another one when it broke. `file` is another worker, for tests. */
+export function buildSlowCompare(file: URL = workerFile): SlowCompare {
+  const waiting: Job[] = [];
   let current: Job | undefined;
   let worker: Worker | undefined;
 
   const next = (): void => {
-    const [turn] = waiting;
-    if (current || !turn) return;
-    const [connection, [job, ...rest]] = turn;
-    waiting.delete(connection);
-    if (rest.length > 0) waiting.set(connection, rest);
-    if (!job) return;
-    current = job;
+    if (current) return;
+    current = waiting.shift();
+    if (!current) return;
     worker ??= startWorker();
-    worker.postMessage({ text: job.text, hash: job.hash });
+    worker.postMessage({ text: current.text, hash: current.hash });
   };
-  const end = (finish: (job: Job) => void): void => {
+  const end = (right: boolean | 'broken'): void => {
     const job = current;
     current = undefined;
-    if (job) finish(job);
+    job?.resolve(right);
     next();
   };
   const startWorker = (): Worker => {
-    const started = new Worker(new URL('./bcrypt-worker.ts', import.meta.url));
+    const started = new Worker(file);
     started.unref();
-    started.on('message', (right: boolean) => end((job) => job.resolve(right)));
-    started.on('error', () => {
-      worker = undefined;
-      end((job) => job.reject(new Error('the comparison broke off')));
+    started.on('message', end);
+    // 'exit' follows every end, also the one after an error.
+    started.on('error', () => {});
+    started.once('exit', () => {
+      if (worker === started) worker = undefined;
+      end('broken');
     });
     return started;
   };
   return {
-    compare: (connection, text, hash) => {
-      const queue = waiting.get(connection) ?? [];
-      if (queue.length >= mostWaiting) return Promise.resolve('busy');
-      return new Promise((resolve, reject) => {
-        waiting.set(connection, [...queue, { text, hash, resolve, reject }]);
+    compare: (text, hash) =>
+      new Promise((resolve) => {
+        waiting.push({ text, hash, resolve });
         next();
-      });
-    },
+      }),
     close: async () => {
+      for (const job of waiting.splice(0)) job.resolve('broken');
       await worker?.terminate();
     },
   };

@@ -4,7 +4,7 @@ import type { KubeClient } from '../../kube/kube-client.ts';
 import type { KubeLog } from '../../kube/kube-log.ts';
 import { ListWatch } from '../../kube/list-watch.ts';
 import { secretsPath } from '../../kube/resource-paths.ts';
-import { buildGatewayKeys, type GatewayKeys } from './gateway-keys.ts';
+import { buildGatewayKeys, type GatewayKeys, isComplete } from './gateway-keys.ts';
 
 export interface WatchedKeysOptions {
   readonly client: KubeClient;
@@ -33,24 +33,26 @@ export class WatchedKeys {
   /** Resolves when the key Secret was looked at once, there or not; runs until `signal` fires. */
   async start(signal: AbortSignal): Promise<void> {
     await this.#watch.start(signal);
+    if (!this.#keys) this.#take(undefined);
   }
 
-  /** `undefined` while there is no key Secret, or one that lacks a kind of key. */
+  /** `undefined` while there is no key Secret; a kind of key may be missing in it. */
   get current(): GatewayKeys | undefined {
     return this.#keys;
   }
 
+  /** As `ListWatch.lastAlive`: part of how stale the gateway's knowledge is. */
   lastAlive(): number {
     return this.#watch.lastAlive();
   }
 
   #take(secret: Secret | undefined): void {
-    this.#keys = buildGatewayKeys(secret?.data);
-    if (secret && this.#keys) return;
+    this.#keys = secret && buildGatewayKeys(secret.data ?? {});
+    if (isComplete(this.#keys)) return;
     const { namespace, name } = this.#options.secret;
     const message = secret
-      ? 'the key Secret lacks a key that the operator adds'
-      : 'the key Secret is gone; the operator makes it anew';
+      ? 'the key Secret lacks a kind of key that the operator adds: no tokens until it is there'
+      : 'there is no key Secret: no token is made or accepted until the operator has made it';
     this.#options.log.warn({ secret: `${namespace}/${name}` }, message);
   }
 }

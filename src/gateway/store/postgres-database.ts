@@ -16,6 +16,7 @@ export function openPostgres(url: string): SqlDatabase {
     max: 10,
     connectionTimeoutMillis: timeout,
     statement_timeout: timeout,
+    // A commit is under no time limit of the server: whoever waits gives up, and has not answered that it is written.
     query_timeout: timeout + 1_000,
   });
   // Without a listener a connection that breaks while idle would end the process; the next statement opens another.
@@ -30,35 +31,58 @@ export function openPostgres(url: string): SqlDatabase {
   return {
     read: async <Row>(text: string, parameters?: readonly SqlValue[]) => (await query(text, parameters)).rows as Row[],
     write: async (text, parameters) => (await query(text, parameters)).rowCount ?? 0,
-    migrate: (steps) => migrate(pool, steps),
+    migrate: async (steps) => {
+      try {
+        await migrate(pool, steps);
+      } catch (error) {
+        throw translate(error);
+      }
+    },
     close: () => pool.end(),
   };
 }
 
 /** Gateways that start together wait for each other. */
 async function migrate(pool: pg.Pool, steps: readonly string[]): Promise<void> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw translate(error);
-  });
+  const client = await pool.connect();
+  // As for the pool, while the connection is not in it.
+  client.on('error', () => {});
   try {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
     await client.query('CREATE TABLE IF NOT EXISTS connection_schema (version INTEGER NOT NULL)');
     const { rows } = await client.query<{ version: number }>('SELECT version FROM connection_schema');
-    for (const step of steps.slice(rows[0]?.version ?? 0)) await client.query(step);
-    await client.query('DELETE FROM connection_schema');
-    await client.query('INSERT INTO connection_schema (version) VALUES ($1)', [steps.length]);
+    const version = rows[0]?.version ?? 0;
+    if (version < steps.length) {
+      for (const step of steps.slice(version)) await client.query(step);
+      await client.query('DELETE FROM connection_schema');
+      await client.query('INSERT INTO connection_schema (version) VALUES ($1)', [steps.length]);
+    }
     await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => {});
-    throw translate(error);
-  } finally {
     client.release();
+  } catch (error) {
+    // What is left of the transaction ends with the connection.
+    client.release(true);
+    throw error;
   }
 }
 
+const meanings: Readonly<Record<string, string>> = {
+  '28000': 'this user may not connect',
+  '28P01': 'wrong user or password',
+  '3D000': 'there is no such database',
+  '42501': 'this user may not create or use the tables',
+  '53300': 'too many connections',
+  '57P03': 'it is starting or stopping',
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'the host is not known',
+  ERR_INVALID_URL: 'the address cannot be read',
+};
+
 /** The code alone: messages of the driver may hold parameters or the address with its password. */
 function translate(error: unknown): StoreError {
-  const code = (error as { code?: unknown }).code;
-  return new StoreError(`PostgreSQL: ${typeof code === 'string' ? code : 'no answer'}`);
+  const { code } = error as { code?: unknown };
+  if (typeof code !== 'string') return new StoreError('PostgreSQL: no answer');
+  const meaning = meanings[code];
+  return new StoreError(`PostgreSQL: ${meaning === undefined ? code : `${meaning} (${code})`}`);
 }

@@ -1,19 +1,25 @@
 /**
- * What the tables became, one step after the other; a step that was released never changes. Both SQLite and PostgreSQL
- * read it. Times are milliseconds since the epoch.
+ * What the tables became, one step after the other. Both SQLite and PostgreSQL read it. A step that was released never
+ * changes, and none takes anything away: gateways of neighbouring releases use one database at the same time. Times are
+ * milliseconds since the epoch.
  */
 export const schemaSteps: readonly string[] = [
-  `CREATE TABLE sessions (
+  `CREATE TABLE connection_sessions (
      id TEXT PRIMARY KEY,
      used BIGINT NOT NULL,
      expires BIGINT NOT NULL,
      revoked_at BIGINT
    )`,
-  'CREATE INDEX sessions_revoked_at ON sessions (revoked_at)',
-  'CREATE INDEX sessions_expires ON sessions (expires)',
-  'CREATE TABLE revoked_tokens (id TEXT PRIMARY KEY, expires BIGINT NOT NULL, revoked_at BIGINT NOT NULL)',
-  'CREATE INDEX revoked_tokens_revoked_at ON revoked_tokens (revoked_at)',
-  `CREATE TABLE warnings (
+  'CREATE INDEX connection_sessions_revoked_at ON connection_sessions (revoked_at)',
+  'CREATE INDEX connection_sessions_expires ON connection_sessions (expires)',
+  `CREATE TABLE connection_revoked_tokens (
+     id TEXT PRIMARY KEY,
+     expires BIGINT NOT NULL,
+     revoked_at BIGINT NOT NULL
+   )`,
+  'CREATE INDEX connection_revoked_tokens_revoked_at ON connection_revoked_tokens (revoked_at)',
+  'CREATE INDEX connection_revoked_tokens_expires ON connection_revoked_tokens (expires)',
+  `CREATE TABLE connection_warnings (
      connection TEXT NOT NULL,
      kind TEXT NOT NULL,
      detail TEXT NOT NULL,

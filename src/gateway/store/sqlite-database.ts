@@ -7,7 +7,7 @@ export const sqliteClock = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 
 /**
  * A SQLite file for exactly one process, durable after each write. Throws an `Error` whose message says what to do when
- * another process has the file.
+ * another process has the file, or when it cannot be opened.
  */
 export function openSqlite(file: string): SqlDatabase {
   const database = openExclusively(file);
@@ -21,20 +21,29 @@ export function openSqlite(file: string): SqlDatabase {
     read: async <Row>(text: string, parameters: readonly SqlValue[] = []) =>
       attempt(() => prepare(text).all(...parameters) as unknown as readonly Row[]),
     write: async (text, parameters = []) => attempt(() => Number(prepare(text).run(...parameters).changes)),
-    migrate: async (steps) => {
-      database.exec('BEGIN IMMEDIATE');
-      const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-      for (const step of steps.slice(version)) database.exec(step);
-      database.exec(`PRAGMA user_version = ${steps.length}`);
-      database.exec('COMMIT');
-    },
+    migrate: async (steps) => attempt(() => migrate(database, steps)),
     close: async () => database.close(),
   };
 }
 
-function openExclusively(file: string): DatabaseSync {
-  const database = new DatabaseSync(file);
+function migrate(database: DatabaseSync, steps: readonly string[]): void {
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version >= steps.length) return;
+  database.exec('BEGIN IMMEDIATE');
   try {
+    for (const step of steps.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${steps.length}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function openExclusively(file: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file);
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
@@ -43,10 +52,11 @@ function openExclusively(file: string): DatabaseSync {
     database.exec('COMMIT');
     return database;
   } catch (error) {
-    database.close();
-    if (!isBusy(error)) throw error;
+    database?.close();
     throw new Error(
-      `${file} is in use by another gateway. A SQLite store is for exactly one: stop the other one, or set flows.store to a PostgreSQL address.`,
+      isBusy(error)
+        ? `${file} is in use by another gateway. A SQLite store is for exactly one: stop the other one, or set flows.store to a PostgreSQL address.`
+        : `${file} cannot be opened as a SQLite store: ${readReason(error)}. Its folder has to exist and be writable.`,
     );
   }
 }
@@ -55,12 +65,17 @@ function attempt<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    throw new StoreError(`SQLite: ${error instanceof Error ? error.message : 'unknown trouble'}`);
+    throw new StoreError(`SQLite: ${readReason(error)}`);
   }
 }
 
-/** SQLITE_BUSY and SQLITE_LOCKED. */
+/** SQLite's own words name tables and columns, never values. */
+function readReason(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown trouble';
+}
+
+/** SQLITE_BUSY and SQLITE_LOCKED, whatever their extended code. */
 function isBusy(error: unknown): boolean {
-  const code = (error as { errcode?: unknown }).errcode;
+  const code = Number((error as { errcode?: unknown }).errcode) & 0xff;
   return code === 5 || code === 6;
 }

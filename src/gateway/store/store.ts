@@ -3,22 +3,34 @@ export interface Warning {
   /** `metadata.uid` of the Connection. */
   readonly connection: string;
   readonly kind: 'wrongPair' | 'retiredValue';
-  /** The other connection's username or client id; the part and version of a retired value. Never a value. */
+  /**
+   * `wrongPair`: the other connection's username (on the page of the client) or client id (on the page of the user).
+   * `retiredValue`: part and version, as in `clientSecret 7-k3x9q2`. Never a value.
+   */
   readonly detail: string;
-  /** Milliseconds since the epoch of the last time. */
+  /** Milliseconds since the epoch of the last time that was recorded. */
   readonly at: number;
 }
 
 /** A session or an access token that was revoked. */
 export interface Revocation {
   readonly id: string;
-  /** Milliseconds since the epoch, by the store's own clock where several gateways share it. */
+  /** When, in milliseconds since the epoch by the store's own clock. */
   readonly at: number;
-  /** When it would have ended anyway. */
+  /** When it would have ended anyway, in milliseconds since the epoch. */
   readonly expires: number;
 }
 
-/** The store is away; what needs it is answered with 503. */
+/** A refresh token as the store counts it. */
+export interface NumberedRefresh {
+  readonly session: string;
+  /** Counted from 1. */
+  readonly number: number;
+  /** End of this token, in milliseconds since the epoch. */
+  readonly expires: number;
+}
+
+/** The store is away; what needs it is answered with 503. The message names a code at most, never a value. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code = 'StoreUnavailable';
@@ -27,24 +39,32 @@ export class StoreError extends Error {
 
 /**
  * Used refresh tokens, revoked tokens and warnings. Every method rejects with `StoreError` when the store is away; when
- * one resolves, what it wrote is durable and seen by every gateway that shares the store.
+ * one resolves, what it wrote is durable and seen by every gateway that shares the store. What is compared with a time
+ * is compared with the store's clock, so gateways whose clocks differ still agree.
  */
 export interface Store {
   /**
-   * Takes refresh token number `number` of a session, counted from 1. True for exactly one caller over all gateways,
-   * restarts and crashes, and only for the next unused number of a session that was not revoked.
+   * Takes a refresh token. True for exactly one caller over all gateways, restarts and crashes, and only for the next
+   * unused number of a session that was not revoked, before the token's end. The row that says so stays until `until`,
+   * the end of the token that comes next, or longer.
    */
-  takeRefresh(session: string, number: number, expires: number): Promise<boolean>;
+  takeRefresh(refresh: NumberedRefresh, until: number): Promise<boolean>;
+  /** Whether `takeRefresh` would take it now. */
+  isNextRefresh(refresh: NumberedRefresh): Promise<boolean>;
   /** Revokes a session with all its tokens, until `expires`. */
   revokeSession(session: string, expires: number): Promise<void>;
   /** Revokes one access token, until `expires`. */
   revokeToken(token: string, expires: number): Promise<void>;
-  /** Everything revoked at or after `since` (0: all that still matters). */
+  /**
+   * Everything that was revoked after `since`, the latest `at` that was listed before (0: all that still matters), and
+   * some of it again, so that a revocation that was slow to commit is not missed.
+   */
   listRevoked(since: number): Promise<readonly Revocation[]>;
-  recordWarning(warning: Warning): Promise<void>;
+  /** Records a warning unless the same one was recorded at `unlessSince` or later. True when this call recorded it. */
+  recordWarning(warning: Warning, unlessSince: number): Promise<boolean>;
   /** Those of the last `within` milliseconds, newest first. */
   listWarnings(connection: string, within: number): Promise<readonly Warning[]>;
   /** Forgets what has expired. */
-  purge(now: number): Promise<void>;
+  purge(): Promise<void>;
   close(): Promise<void>;
 }

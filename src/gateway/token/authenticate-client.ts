@@ -1,5 +1,5 @@
 import type { Connection } from '../../api/generated/connection.ts';
-import type { GatewayKeys } from '../keys/gateway-keys.ts';
+import type { CompleteKeys } from '../keys/gateway-keys.ts';
 import { buildError, type OwnReply, type OwnRequest } from './own-request.ts';
 import type { Parameters } from './read-parameters.ts';
 import type { TokenContext } from './token-context.ts';
@@ -10,31 +10,33 @@ export interface AuthenticatedClient {
   readonly version: string;
 }
 
-export const wrongClient = 'Parameter "client_id" is missing or does not match any client, or secret is invalid';
+/** What the client gave: each as it came, and percent-decoded where that is another text. */
+interface PresentedClient {
+  readonly clientIds: readonly string[];
+  readonly secrets: readonly string[];
+}
+
+const wrongClient = 'Parameter "client_id" is missing or does not match any client, or secret is invalid';
 
 /**
- * Checks client id and secret: those of Basic authentication, else those of the body. A secret is taken as it is and,
- * when that is wrong, percent-decoded, as RFC 6749 section 2.3.1 wants it encoded and most clients do not.
+ * Checks client id and secret: those of Basic authentication, else those of the body. Basic without a client id counts
+ * as none. Its two parts are taken as they are and, when that is wrong, percent-decoded, as RFC 6749 section 2.3.1 wants
+ * them encoded and most clients do not.
  */
 export async function authenticateClient(
   context: TokenContext,
-  keys: GatewayKeys,
+  keys: CompleteKeys,
   request: OwnRequest,
   parameters: Parameters,
 ): Promise<AuthenticatedClient | OwnReply> {
-  for (const [clientId, secret] of readCandidates(request.header('authorization'), parameters)) {
-    const connection = context.directory.findByClientId(clientId);
-    if (!connection) continue;
-    const { network } = request;
-    const verdict = await context.checker.check(connection, 'clientSecret', secret, {
-      keys: keys.ring,
-      now: context.clock(),
-      network,
-    });
-    if (verdict.kind === 'accepted') return { connection, version: verdict.version };
-    if (verdict.kind === 'busy') return buildBusy(context, verdict.retryAfter);
-    if (verdict.kind === 'retired') context.reports.retired(connection, 'clientSecret', verdict.version);
-  }
+  const { clientIds, secrets } = readBasic(request.header('authorization')) ?? readBody(parameters);
+  const [connection] = clientIds.flatMap((clientId) => context.directory.findByClientId(clientId) ?? []);
+  if (!connection) return reject(context, wrongClient);
+  const from = { keys: keys.ring, now: context.clock(), network: request.network };
+  const verdict = await context.checker.check(connection, 'clientSecret', secrets, from);
+  if (verdict.kind === 'accepted') return { connection, version: verdict.version };
+  if (verdict.kind === 'busy') return buildBusy(context, verdict.retryAfter);
+  if (verdict.kind === 'retired') context.reports.retired(connection, 'clientSecret', verdict.version);
   return reject(context, wrongClient);
 }
 
@@ -50,33 +52,25 @@ export function buildBusy(context: TokenContext, retryAfter: number): OwnReply {
   return buildError(429, 'Too many failed attempts. Try again later.', { 'retry-after': String(retryAfter) });
 }
 
-function readCandidates(
-  authorization: string | undefined,
-  parameters: Parameters,
-): readonly (readonly [string, string])[] {
-  const basic = readBasic(authorization);
-  if (!basic) {
-    const [clientId, secret] = [parameters.get('client_id'), parameters.get('client_secret')];
-    return clientId === undefined || secret === undefined ? [] : [[clientId, secret]];
-  }
-  const decoded = [decode(basic[0]), decode(basic[1])] as const;
-  const isSame = decoded[0] === basic[0] && decoded[1] === basic[1];
-  return isSame || decoded[0] === undefined || decoded[1] === undefined ? [basic] : [basic, [decoded[0], decoded[1]]];
+function readBody(parameters: Parameters): PresentedClient {
+  const [clientId, secret] = [parameters.get('client_id'), parameters.get('client_secret')];
+  return { clientIds: clientId === undefined ? [] : [clientId], secrets: secret === undefined ? [] : [secret] };
 }
 
-function readBasic(authorization: string | undefined): readonly [string, string] | undefined {
+function readBasic(authorization: string | undefined): PresentedClient | undefined {
   const encoded = /^basic +([A-Za-z0-9+/=_-]+)$/i.exec(authorization ?? '')?.[1];
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  return colon < 0 ? undefined : [text.slice(0, colon), text.slice(colon + 1)];
+  if (colon < 1) return undefined;
+  return { clientIds: buildSpellings(text.slice(0, colon)), secrets: buildSpellings(text.slice(colon + 1)) };
 }
 
-/** Form-decoding: `+` is a blank. */
-function decode(text: string): string | undefined {
+/** The text, and the text as a form has it: percent-encoded, `+` for a blank. */
+function buildSpellings(text: string): readonly string[] {
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return [...new Set([text, decodeURIComponent(text.replaceAll('+', ' '))])];
   } catch {
-    return undefined;
+    return [text];
   }
 }

@@ -1,10 +1,11 @@
 import type { GatewayKeys } from '../keys/gateway-keys.ts';
-import { buildError, buildReply, type OwnReply, type OwnRequest } from './own-request.ts';
+import { buildReply, buildWrongMethod, type OwnReply, type OwnRequest } from './own-request.ts';
+import { buildAway } from './read-client-request.ts';
 import type { TokenContext } from './token-context.ts';
 
 /** `GET /.well-known/oauth-authorization-server` (RFC 8414). */
 export function handleMetadata(_context: TokenContext, { method, publicOrigin }: OwnRequest): OwnReply {
-  if (method !== 'GET' && method !== 'HEAD') return readOnly(method);
+  if (!isRead(method)) return buildWrongMethod(method, 'GET, HEAD');
   const methods = ['client_secret_basic', 'client_secret_post'];
   return buildReply(200, {
     issuer: publicOrigin,
@@ -20,11 +21,11 @@ export function handleMetadata(_context: TokenContext, { method, publicOrigin }:
   });
 }
 
-/** `GET /.well-known/jwks.json` (RFC 7517): the public halves of all signing keys that are accepted, newest first. */
+/** `GET /.well-known/jwks.json` (RFC 7517, RFC 8037): the public halves of all keys that are accepted, newest first. */
 export function handleJwks(context: TokenContext, { method }: OwnRequest): OwnReply {
-  if (method !== 'GET' && method !== 'HEAD') return readOnly(method);
+  if (!isRead(method)) return buildWrongMethod(method, 'GET, HEAD');
   const keys = context.keys();
-  if (!keys) return buildError(503, 'There are no signing keys yet. Try again later.', { 'retry-after': '5' });
+  if (!keys?.newestSigning) return buildAway('There are no signing keys yet. Try again later.');
   return buildReply(200, { keys: buildJwks(keys) });
 }
 
@@ -34,6 +35,6 @@ function buildJwks({ signing }: GatewayKeys): readonly object[] {
     .reverse();
 }
 
-function readOnly(method: string): OwnReply {
-  return buildError(405, `Method ${method} is not allowed here (Allow: GET, HEAD)`, { allow: 'GET, HEAD' });
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
 }

@@ -15,15 +15,14 @@ export const grantPassword: Grant = async (context, keys, client, { parameters, 
   const user = context.directory.findByUsername(username);
   if (!user) return reject(context, wrongUser);
   const now = context.clock();
-  const verdict = await context.checker.check(user, 'password', password, { keys: keys.ring, now, network });
+  const verdict = await context.checker.check(user, 'password', [password], { keys: keys.ring, now, network });
   if (verdict.kind === 'busy') return buildBusy(context, verdict.retryAfter);
   if (verdict.kind === 'retired') context.reports.retired(user, 'password', verdict.version);
   if (verdict.kind !== 'accepted' || !isPairAllowed(client.connection, user, context.settings.pairing)) {
     return reject(context, wrongUser);
   }
   if (parameters.get('scope')) return reject(context, 'An unsupported scope was requested.');
-  if (user.metadata.uid !== client.connection.metadata.uid) context.reports.wrongPair(client.connection, user);
   context.reports.counted('granted');
   const session = { id: makeId(), number: 1, client, user: { connection: user, version: verdict.version } };
-  return issueTokens(context, keys, session);
+  return issueTokens(context, keys, session, now);
 };

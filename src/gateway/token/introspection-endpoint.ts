@@ -1,12 +1,11 @@
-import { findAccepted } from '../../credentials/accepted-verifiers.ts';
+import { StoreError } from '../store/store.ts';
 import { readAccessToken } from './access-token.ts';
+import { findLogin } from './find-login.ts';
 import { buildReply, type OwnReply, type OwnRequest } from './own-request.ts';
-import { type ClientRequest, readClientRequest } from './read-client-request.ts';
+import { buildAway, type ClientRequest, readClientRequest } from './read-client-request.ts';
 import { readRefreshToken } from './refresh-token.ts';
 import type { TokenContext } from './token-context.ts';
 import { checkClaims } from './verify-access-token.ts';
-
-const inactive = { active: false };
 
 /**
  * `POST /oauth/introspect` (RFC 7662). Access and refresh tokens of the client that asks; of all clients when its role
@@ -15,8 +14,13 @@ const inactive = { active: false };
 export async function handleIntrospect(context: TokenContext, request: OwnRequest): Promise<OwnReply> {
   const read = await readClientRequest(context, request);
   if ('status' in read) return read;
-  const answer = (await introspectAccess(context, read)) ?? introspectRefresh(context, read) ?? inactive;
-  return buildReply(200, answer);
+  try {
+    const answer = (await introspectAccess(context, read)) ?? (await introspectRefresh(context, read));
+    return buildReply(200, answer ?? { active: false });
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return buildAway('Whether a refresh token was used cannot be told at the moment. Try again later.');
+  }
 }
 
 async function introspectAccess(
@@ -31,27 +35,19 @@ async function introspectAccess(
   return { active: true, client_id, username: sub, token_type: 'bearer', exp, iat, sub, aud, iss, jti };
 }
 
-/** A refresh token is shown as active while it may be the next one; whether it was used, only taking it tells. */
-function introspectRefresh(context: TokenContext, { client, keys, token }: ClientRequest): object | undefined {
-  const { settings, directory, revoked, clock } = context;
+async function introspectRefresh(
+  context: TokenContext,
+  { client, keys, token }: ClientRequest,
+): Promise<object | undefined> {
+  const { settings, store } = context;
   const grant = readRefreshToken(keys, settings.name, token);
   if (!grant || !maySee(context, client, grant.clientUid)) return undefined;
-  const owner = directory.findByUid(grant.clientUid);
-  const user = directory.findByUid(grant.userUid);
-  const now = clock();
-  if (!owner || !user || grant.expires * 1000 <= now || revoked.has(grant.session)) return undefined;
-  if (!findAccepted(user, now).password.some(({ version }) => version === grant.userVersion)) return undefined;
-  if (findAccepted(owner, now).clientSecret.length === 0) return undefined;
-  const { clientId, username } = { clientId: owner.status?.clientId, username: user.status?.username };
-  return {
-    active: true,
-    client_id: clientId,
-    username,
-    exp: grant.expires,
-    sub: username,
-    aud: settings.name,
-    iss: settings.issuer,
-  };
+  const login = findLogin(context, grant, context.clock());
+  const { session, number, expires } = grant;
+  if (!login || !(await store.isNextRefresh({ session, number, expires: expires * 1000 }))) return undefined;
+  const [clientId, username] = [login.client.status?.clientId, login.user.status?.username];
+  const { name: aud, issuer: iss } = settings;
+  return { active: true, client_id: clientId, username, exp: expires, sub: username, aud, iss };
 }
 
 function maySee({ directory }: TokenContext, { connection }: ClientRequest['client'], clientUid: string): boolean {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from '../../api/generated/connection.ts';
-import type { GatewayKeys } from '../keys/gateway-keys.ts';
+import type { CompleteKeys } from '../keys/gateway-keys.ts';
 import { makeAccessToken } from './access-token.ts';
 import { buildReply, type OwnReply } from './own-request.ts';
 import { makeRefreshToken } from './refresh-token.ts';
@@ -21,32 +21,41 @@ export function makeId(): string {
   return randomBytes(16).toString('hex');
 }
 
-/** The reply with an access token and the next refresh token; fields in the order in which the PIM has them. */
-export async function issueTokens(context: TokenContext, keys: GatewayKeys, session: Session): Promise<OwnReply> {
-  const { settings, clock } = context;
-  const { client, user } = session;
-  const now = Math.floor(clock() / 1000);
+/**
+ * The reply with an access token and the next refresh token; fields in the order in which the PIM has them. `now` in
+ * milliseconds since the epoch.
+ */
+export async function issueTokens(
+  context: TokenContext,
+  keys: CompleteKeys,
+  { id, number, client, user }: Session,
+  now: number,
+): Promise<OwnReply> {
+  const { settings, reports } = context;
+  const seconds = Math.floor(now / 1000);
+  const bound = { uid: client.connection.metadata.uid, version: client.version };
   const accessToken = await makeAccessToken(keys, {
     iss: settings.issuer,
     aud: settings.name,
     sub: user.connection.status?.username ?? '',
     client_id: client.connection.status?.clientId ?? '',
-    iat: now,
-    exp: now + settings.accessLifetime,
+    iat: seconds,
+    exp: seconds + settings.accessLifetime,
     jti: makeId(),
-    sid: session.id,
-    client: { uid: client.connection.metadata.uid, version: client.version },
+    sid: id,
+    client: bound,
     user: { uid: user.connection.metadata.uid, version: user.version },
   });
   const refreshToken = makeRefreshToken(keys, settings.name, {
-    session: session.id,
-    number: session.number,
-    expires: now + settings.refreshLifetime,
-    clientUid: client.connection.metadata.uid,
+    session: id,
+    number,
+    expires: seconds + settings.refreshLifetime,
+    clientUid: bound.uid,
     userUid: user.connection.metadata.uid,
     userVersion: user.version,
   });
-  context.reports.used(client.connection, user.connection);
+  if (user.connection.metadata.uid !== bound.uid) reports.wrongPair(client.connection, user.connection);
+  reports.used(client.connection, user.connection);
   const body = {
     access_token: accessToken,
     expires_in: settings.accessLifetime,

@@ -3,6 +3,7 @@ export interface OwnRequest {
   readonly method: string;
   /** The one value of a header, by its name in lower case; `undefined` when absent. */
   readonly header: (name: string) => string | undefined;
+  /** Of one that is longer than `longestBody` (`read-parameters.ts`) the first byte beyond that is enough. */
   readonly body: Buffer;
   /** The client's network: IPv4 address or IPv6 /64. */
   readonly network: string;
@@ -17,14 +18,25 @@ export interface OwnReply {
   readonly body: string;
 }
 
-const always = { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 /** A reply in JSON. The content type has no charset: some clients compare it as a whole. */
 export function buildReply(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): OwnReply {
-  return { status, headers: { ...always, ...headers }, body: JSON.stringify(body) };
+  const type = { 'content-type': 'application/json' };
+  return { status, headers: { ...type, ...always, ...headers }, body: JSON.stringify(body) };
+}
+
+/** A reply of a status alone. */
+export function buildEmptyReply(status: number): OwnReply {
+  return { status, headers: { ...always, 'content-length': '0' }, body: '' };
 }
 
 /** An error as the PIM words it: `{"code": status, "message": …}`. */
 export function buildError(status: number, message: string, headers: Readonly<Record<string, string>> = {}): OwnReply {
   return buildReply(status, { code: status, message }, headers);
+}
+
+/** 405 with the methods that there are. */
+export function buildWrongMethod(method: string, allowed: string): OwnReply {
+  return buildError(405, `Method ${method} is not allowed here (Allow: ${allowed})`, { allow: allowed });
 }

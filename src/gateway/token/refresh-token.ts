@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import type { GatewayKeys, SessionKey } from '../keys/gateway-keys.ts';
+import type { CompleteKeys, GatewayKeys, SessionKey } from '../keys/gateway-keys.ts';
 
 /** What a refresh token stands for. Clients cannot read it. */
 export interface RefreshGrant {
@@ -20,7 +20,7 @@ const format = 1;
 const [keyIdLength, nonceLength, tagLength, fixedLength] = [8, 12, 16, 16 + 4 + 6 + 16 + 16];
 
 /** Encrypts a grant with the newest session key (AES-256-GCM) for this audience; at most 180 characters. */
-export function makeRefreshToken(keys: GatewayKeys, audience: string, grant: RefreshGrant): string {
+export function makeRefreshToken(keys: CompleteKeys, audience: string, grant: RefreshGrant): string {
   const { newestSession } = keys;
   const head = Buffer.concat([Buffer.of(format), shortId(newestSession)]);
   const nonce = randomBytes(nonceLength);

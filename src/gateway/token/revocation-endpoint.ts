@@ -1,11 +1,9 @@
 import { StoreError } from '../store/store.ts';
 import { readAccessToken } from './access-token.ts';
-import { buildError, type OwnReply, type OwnRequest } from './own-request.ts';
-import { readClientRequest } from './read-client-request.ts';
+import { buildEmptyReply, type OwnReply, type OwnRequest } from './own-request.ts';
+import { buildAway, type ClientRequest, readClientRequest } from './read-client-request.ts';
 import { readRefreshToken } from './refresh-token.ts';
 import type { TokenContext } from './token-context.ts';
-
-const done: OwnReply = { status: 200, headers: { 'cache-control': 'no-store', 'content-length': '0' }, body: '' };
 
 /**
  * `POST /oauth/revoke` (RFC 7009). A refresh token ends its whole session, an access token itself alone. 200 also for
@@ -14,22 +12,28 @@ const done: OwnReply = { status: 200, headers: { 'cache-control': 'no-store', 'c
 export async function handleRevoke(context: TokenContext, request: OwnRequest): Promise<OwnReply> {
   const read = await readClientRequest(context, request);
   if ('status' in read) return read;
-  const { client, keys, token } = read;
   try {
-    const grant = readRefreshToken(keys, context.settings.name, token);
-    if (grant) {
-      const expires = Math.max(grant.expires, context.clock() / 1000 + context.settings.refreshLifetime) * 1000;
-      if (grant.clientUid === client.connection.metadata.uid)
-        await context.revoked.revokeSession(grant.session, expires);
-      return done;
-    }
-    const claims = (await readAccessToken(keys, token))?.claims;
-    if (claims?.aud === context.settings.name && claims.client.uid === client.connection.metadata.uid) {
-      await context.revoked.revokeToken(claims.jti, claims.exp * 1000);
-    }
-    return done;
+    await revoke(context, read);
+    return buildEmptyReply(200);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return buildError(503, 'The token could not be revoked. Try again.', { 'retry-after': '5' });
+    return buildAway('The token could not be revoked. Try again.');
   }
+}
+
+async function revoke(
+  { settings, clock, revoked }: TokenContext,
+  { client, keys, token }: ClientRequest,
+): Promise<void> {
+  const { uid } = client.connection.metadata;
+  const now = clock();
+  const grant = readRefreshToken(keys, settings.name, token);
+  if (grant?.clientUid === uid) {
+    // Until the last token ends that the session can have, whichever of its tokens this is.
+    const longest = Math.max(settings.refreshLifetime, settings.accessLifetime) * 1000;
+    return revoked.revokeSession(grant.session, Math.max(grant.expires * 1000, now + longest));
+  }
+  const claims = (await readAccessToken(keys, token))?.claims;
+  if (claims?.aud !== settings.name || claims.client.uid !== uid || claims.exp * 1000 <= now) return;
+  return revoked.revokeToken(claims.jti, claims.exp * 1000);
 }

@@ -2,8 +2,6 @@ import type { Store } from '../store/store.ts';
 
 /** How often other gateways' revocations are fetched, in milliseconds: refused everywhere within two seconds. */
 const pollEvery = 1_000;
-/** Looked at again each time: a write that was slow to commit carries an older time. */
-const margin = 15_000;
 
 /** What this gateway knows of revoked sessions and tokens: its own at once, those of others as soon as it polls. */
 export class RevocationList {
@@ -18,10 +16,19 @@ export class RevocationList {
     this.#clock = clock;
   }
 
-  /** Reads everything once, then polls until `signal` fires. `onTrouble` hears of polls that failed. */
+  /**
+   * Reads everything once, and rejects when that fails: without it a revoked token would be taken for a good one. Then
+   * polls until `signal` fires; `onTrouble` hears of polls that failed.
+   */
   async start(signal: AbortSignal, onTrouble: () => void): Promise<void> {
     await this.#poll();
-    const timer = setInterval(() => void this.#poll().catch(onTrouble), pollEvery);
+    let isPolling = false;
+    const timer = setInterval(async () => {
+      if (isPolling) return;
+      isPolling = true;
+      await this.#poll().catch(onTrouble);
+      isPolling = false;
+    }, pollEvery);
     timer.unref();
     signal.addEventListener('abort', () => clearInterval(timer), { once: true });
   }
@@ -43,7 +50,7 @@ export class RevocationList {
   }
 
   async #poll(): Promise<void> {
-    for (const { id, at, expires } of await this.#store.listRevoked(Math.max(0, this.#latest - margin))) {
+    for (const { id, at, expires } of await this.#store.listRevoked(this.#latest)) {
       this.#ends.set(id, expires);
       this.#latest = Math.max(this.#latest, at);
     }

@@ -1,15 +1,15 @@
-import type { GatewayKeys } from '../keys/gateway-keys.ts';
+import { type CompleteKeys, isComplete } from '../keys/gateway-keys.ts';
 import { type AuthenticatedClient, authenticateClient, reject } from './authenticate-client.ts';
 import { grantPassword } from './grant-password.ts';
 import { grantRefresh } from './grant-refresh.ts';
-import { buildError, type OwnReply, type OwnRequest } from './own-request.ts';
+import { buildError, buildWrongMethod, type OwnReply, type OwnRequest } from './own-request.ts';
 import { type Parameters, readParameters } from './read-parameters.ts';
 import type { TokenContext } from './token-context.ts';
 
 /** A grant: given an authenticated client, tokens or the reason why not. */
 export type Grant = (
   context: TokenContext,
-  keys: GatewayKeys,
+  keys: CompleteKeys,
   client: AuthenticatedClient,
   request: { readonly parameters: Parameters; readonly network: string },
 ) => Promise<OwnReply>;
@@ -26,16 +26,16 @@ const foreignGrant = /^(authorization_code|client_credentials|token|urn:.+|https
  * client's, user or refresh token, scope.
  */
 export async function handleToken(context: TokenContext, request: OwnRequest): Promise<OwnReply> {
-  if (request.method !== 'POST') return wrongMethod(request.method);
+  if (request.method !== 'POST') return buildWrongMethod(request.method, 'POST');
   const parameters = readParameters(request);
-  if (!(parameters instanceof Map)) return parameters as OwnReply;
+  if ('status' in parameters) return parameters;
   const type = parameters.get('grant_type') ?? '';
   const grant = grants.get(type);
   if (!grant && !foreignGrant.test(type)) {
     return reject(context, 'Parameter "grant_type", "username" or "password" is missing, empty or invalid');
   }
   const keys = context.keys();
-  if (!keys || context.isStale()) return unavailable(context);
+  if (!isComplete(keys) || context.isStale()) return buildUnavailable(context);
   const client = await authenticateClient(context, keys, request, parameters);
   if ('status' in client) return client;
   if (!grant) return reject(context, 'This grant type is not authorized for this client');
@@ -43,12 +43,7 @@ export async function handleToken(context: TokenContext, request: OwnRequest): P
 }
 
 /** 503 while tokens cannot be handed out on what is known. */
-export function unavailable(context: TokenContext): OwnReply {
+function buildUnavailable(context: TokenContext): OwnReply {
   context.reports.counted('unavailable');
   return buildError(503, 'Tokens cannot be issued at the moment. Try again later.', { 'retry-after': '5' });
-}
-
-/** 405 for anything but POST. */
-export function wrongMethod(method: string): OwnReply {
-  return buildError(405, `Method ${method} is not allowed here (Allow: POST)`, { allow: 'POST' });
 }

@@ -3,7 +3,7 @@ import type { Connection } from '../../api/generated/connection.ts';
 import type { Part } from '../../api/names.ts';
 import { findAccepted } from '../../credentials/accepted-verifiers.ts';
 import type { AccessClaims, BoundSide } from './access-claims.ts';
-import { readAccessToken, type SignedClaims } from './access-token.ts';
+import { isKeyAccepted, readAccessToken, type SignedClaims } from './access-token.ts';
 import { isPairAllowed } from './pairing.ts';
 import type { TokenContext } from './token-context.ts';
 
@@ -25,26 +25,29 @@ export type AccessTokenVerifier = (authorization: string | undefined, now: numbe
 const missing = refuse('Authentication is required');
 const invalid = refuse('The access token provided is invalid.');
 const expired = refuse('The access token provided has expired.');
+/** Exactly so, as the PIM reads it. */
+const scheme = 'Bearer ';
 /** Verified tokens to remember: a signature is checked once. */
 const cacheSize = 20_000;
 
 /**
  * Verifies with no network call. The cache holds claims and nothing that was decided from them: key, audience, time,
- * revocation, and what binds the token to both connections, are looked at on every call.
+ * revocation, and what binds the token to both connections, are looked at on every call. Only what verified is cached.
  */
 export function buildAccessTokenVerifier(
-  context: Omit<TokenContext, 'checker' | 'store' | 'isStale' | 'reports'>,
+  context: Pick<TokenContext, 'settings' | 'directory' | 'keys' | 'revoked'>,
 ): AccessTokenVerifier {
   const cache = new LRUCache<string, SignedClaims>({ max: cacheSize });
   return async (authorization, now) => {
-    const token = /^Bearer ([A-Za-z0-9._~+/=-]+)$/.exec(authorization ?? '')?.[1];
-    if (token === undefined) return missing;
+    if (!authorization?.startsWith(scheme) || authorization.length === scheme.length) return missing;
     const keys = context.keys();
     if (!keys) return invalid;
-    const known = cache.get(token) ?? (await readAccessToken(keys, token));
-    if (!known || !keys.findSigning(known.keyId)) return invalid;
-    cache.set(token, known);
-    return checkClaims(context, known.claims, now);
+    const token = authorization.slice(scheme.length);
+    const known = cache.get(token);
+    const read = known ?? (await readAccessToken(keys, token));
+    if (!read || !isKeyAccepted(keys, read)) return invalid;
+    if (!known) cache.set(token, read);
+    return checkClaims(context, read.claims, now);
   };
 }
 
