@@ -64,6 +64,8 @@ export class Lease {
   #held: LeaseObject | undefined;
   #renewedAt = Number.NEGATIVE_INFINITY;
   #confirmed = false;
+  /** A write was sent that would make it ours, and it was not given back since. */
+  #claimed = false;
   #renewing: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
 
   constructor(client: KubeClient, options: LeaseOptions) {
@@ -112,18 +114,20 @@ export class Lease {
     await this.#renewing?.done;
     this.#renewing = undefined;
     const held = this.#held;
+    const claimed = this.#claimed;
     this.#held = undefined;
-    if (held === undefined) return;
+    this.#claimed = false;
+    if (!claimed) return;
     try {
-      await this.#clear(held);
+      await (held === undefined ? this.#clearAnew() : this.#clear(held));
     } catch (error) {
-      await this.#clearAnew(error).catch((again: unknown) => this.#report('the Lease could not be released', again));
+      const again = isKubeError(error, 'Conflict') ? this.#clearAnew() : Promise.reject(error);
+      await again.catch((reason: unknown) => this.#report('the Lease could not be released', reason));
     }
   }
 
-  /** A renewal that was broken off may have come through: then the Lease is ours, but not as we know it. */
-  async #clearAnew(error: unknown): Promise<void> {
-    if (!isKubeError(error, 'Conflict')) throw error;
+  /** A write that was broken off may have come through: then the Lease is ours, but not as we know it. */
+  async #clearAnew(): Promise<void> {
     const lease = await this.#read(AbortSignal.timeout(this.#timing.retryPeriod * 2));
     if (lease?.spec?.holderIdentity === this.identity) await this.#clear(lease);
   }
@@ -261,6 +265,7 @@ export class Lease {
     // Others count from when they see the write; counting from before it was sent, we give up first.
     const began = performance.now();
     const body = buildLease(this.#holder, current);
+    this.#claimed = true;
     this.#held = current
       ? await this.#client.replace<LeaseObject>(leasePath(namespace, this.name), body, { signal, timeout })
       : await this.#client.create<LeaseObject>(leasesPath(namespace), body, { signal, timeout });
