@@ -153,7 +153,7 @@ async function restore(place: Place): Promise<void> {
 }
 
 /** Moves the last rotation into the past. */
-async function age({ cluster, namespace, name }: Place, milliseconds: number): Promise<void> {
+export async function age({ cluster, namespace, name }: Place, milliseconds: number): Promise<void> {
   const { connection } = await readWorld(cluster, namespace, name);
   const earlier = (part: Part) =>
     connection.status?.credentials?.[part]?.map((verifier) => ({
