@@ -26,7 +26,7 @@ export const grantRefresh: Grant = async (context, keys, client, { parameters })
     const taken = { session, number, expires: grant.expires * 1000 };
     if (!(await store.takeRefresh(taken, now + settings.refreshLifetime * 1000))) {
       reports.counted('reused');
-      return reject(context, wrongToken);
+      return buildError(422, wrongToken);
     }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
