@@ -1,6 +1,7 @@
 import { findFreePort } from '../../tools/control-plane/find-free-port.ts';
 import { startProgram } from '../../tools/start-program.ts';
 import type { BenchCluster } from './bench-cluster.ts';
+import { readNodeOptions } from './read-deployment.ts';
 
 /** A moment that the operator's log tells of. */
 export interface LogLine {
@@ -24,7 +25,7 @@ export interface BenchOperatorOptions {
   readonly profiles: string | undefined;
 }
 
-/** Starts `src/bin/operator.ts` with its default flags. */
+/** Starts `src/bin/operator.ts` with its default flags, and with the options for Node that its Deployment has. */
 export async function startBenchOperator(cluster: BenchCluster, options: BenchOperatorOptions): Promise<BenchOperator> {
   const port = await findFreePort();
   const lines = new Map<string, number>();
@@ -36,7 +37,7 @@ export async function startBenchOperator(cluster: BenchCluster, options: BenchOp
     args: ['--admin', `127.0.0.1:${port}`],
     env: {
       KUBECONFIG: cluster.operatorKubeconfig,
-      ...(profiles !== undefined && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` }),
+      NODE_OPTIONS: [readNodeOptions(), ...(profiles ? [`--cpu-prof --cpu-prof-dir=${profiles}`] : [])].join(' '),
     },
     onLine: (text) => {
       const line = parseLine(text);
