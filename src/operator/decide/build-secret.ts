@@ -75,6 +75,32 @@ export function needsNewObject(actual: Secret, wanted: SecretDraft): boolean {
   return (actual.immutable === true && !dataStays) || (actual.type ?? 'Opaque') !== wanted.type;
 }
 
+/**
+ * The replacement that brings `actual` as near to `wanted` as can be done in place; `undefined` when it is there. Of a
+ * Secret whose data cannot be edited the metadata can: it has to stay in our watch, and to go with its Connection.
+ */
+export function buildRepair(actual: Secret, wanted: SecretDraft): SecretDraft | undefined {
+  const repaired = needsNewObject(actual, wanted) ? withDataOf(actual, wanted) : wanted;
+  return differs(actual, repaired) ? repaired : undefined;
+}
+
+function withDataOf(actual: Secret, wanted: SecretDraft): SecretDraft {
+  const marked = [
+    secretKeys.clientId,
+    secretKeys.clientSecret,
+    secretKeys.username,
+    secretKeys.password,
+    secretKeys.auth,
+  ];
+  const { [secretAnnotations.issued]: newMark, ...others } = wanted.metadata.annotations;
+  // The mark speaks for what really stands there, or it stays what it was.
+  const isTrue = marked.every((key) => actual.data?.[key] === wanted.data?.[key]);
+  const mark = isTrue ? newMark : actual.metadata.annotations?.[secretAnnotations.issued];
+  const annotations = { ...others, ...(mark !== undefined && { [secretAnnotations.issued]: mark }) };
+  const metadata = { ...wanted.metadata, annotations };
+  return { ...wanted, metadata, type: actual.type ?? 'Opaque', data: actual.data ?? {} };
+}
+
 /** The same Secret as a new object: without the version and uid of the one that goes. */
 export function asNewObject(secret: SecretDraft): SecretDraft {
   const { metadata, immutable: _immutable, ...rest } = secret;

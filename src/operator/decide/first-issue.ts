@@ -6,7 +6,7 @@ import { type Identity, makeClientId, makeUsername } from '../../credentials/ide
 import { findOutstanding } from '../../credentials/outstanding-requests.ts';
 import { makeVersion } from '../../credentials/version.ts';
 import type { ObservedConnection } from '../observe/observed-connection.ts';
-import { buildSecret, differs, needsNewObject } from './build-secret.ts';
+import { buildRepair, buildSecret } from './build-secret.ts';
 import { buildVerifier } from './build-verifier.ts';
 import { checkLimit, findProblem, identityChecks, permissionChecks } from './check-connection.ts';
 import type { Decision, EventDraft, Tools, Write } from './decision.ts';
@@ -85,10 +85,9 @@ async function issue(
     ...(handled.length > 0 && { rotation: { handled } }),
   };
   const writes: Write[] = [];
+  const repair = previous && buildRepair(previous, wanted);
   if (!previous) writes.push({ kind: 'createSecret', secret: wanted });
-  else if (differs(previous, wanted) && !needsNewObject(previous, wanted)) {
-    writes.push({ kind: 'replaceSecret', secret: wanted });
-  }
+  else if (repair) writes.push({ kind: 'replaceSecret', secret: repair });
   // Our own write is no news to the watch: what was not recorded is acted on by another look.
   const isMoreDue = findOutstanding({ ...connection, status }).length > 0;
   const events = [issueEvent(found, wanted.metadata.name)];

@@ -1,5 +1,5 @@
 import { parts } from '../../api/names.ts';
-import { differs, needsNewObject } from './build-secret.ts';
+import { buildRepair, needsNewObject } from './build-secret.ts';
 import { buildWanted } from './build-wanted.ts';
 import type { Decision, Tools, Write } from './decision.ts';
 import { isScheduledFor } from './find-due.ts';
@@ -9,7 +9,7 @@ import type { OurSecret, UpkeepInput } from './upkeep-input.ts';
 
 /**
  * The values are right: brings everything else about the Secret (identity, templates, metadata, owner, mark) back to
- * what it should be, and lets a pending verifier stand. At rest there is nothing to write.
+ * what it should be, as far as it can be edited, and lets a pending verifier stand. At rest there is nothing to write.
  */
 export async function repairSecret(input: UpkeepInput, held: OurSecret, tools: Tools): Promise<Decision> {
   const { observed } = input;
@@ -17,11 +17,10 @@ export async function repairSecret(input: UpkeepInput, held: OurSecret, tools: T
   // Where the data cannot be edited a missing htpasswd line waits too: nothing need be hashed for it.
   const bcrypt = canEdit(held, observed) ? tools.bcrypt : { ...tools.bcrypt, hash: async () => '' };
   const wanted = await buildWanted(input, wholeValues(held), status, bcrypt);
-  const isStale = differs(held.secret, wanted.secret);
-  const mustWait = isStale && needsNewObject(held.secret, wanted.secret);
-  const writes: Write[] = isStale && !mustWait ? [{ kind: 'replaceSecret', secret: wanted.secret }] : [];
+  const repair = buildRepair(held.secret, wanted.secret);
+  const writes: Write[] = repair ? [{ kind: 'replaceSecret', secret: repair }] : [];
   const hints = [
-    ...(mustWait
+    ...(needsNewObject(held.secret, wanted.secret)
       ? [
           `Secret ${held.secret.metadata.name} was made immutable or another type: it is repaired with the next rotation.`,
         ]

@@ -1,6 +1,6 @@
 import type { Verifier } from '../../api/generated/connection.ts';
 import { type Part, parts } from '../../api/names.ts';
-import { differs, needsNewObject } from './build-secret.ts';
+import { buildRepair } from './build-secret.ts';
 import { buildVerifier } from './build-verifier.ts';
 import { buildWanted } from './build-wanted.ts';
 import type { Decision, EventDraft, Tools, Write } from './decision.ts';
@@ -31,7 +31,7 @@ export async function restateVerifiers(
   }
   const status = { ...input.status, credentials };
   const wanted = await buildWanted(input, values, status, tools.bcrypt);
-  const isStale = differs(held.secret, wanted.secret) && !needsNewObject(held.secret, wanted.secret);
+  const repair = buildRepair(held.secret, wanted.secret);
   const outcome = settle(
     observed,
     {
@@ -42,7 +42,7 @@ export async function restateVerifiers(
     },
     tools.now,
   );
-  const mark: readonly Write[] = isStale ? [{ kind: 'replaceSecret', secret: wanted.secret }] : [];
+  const mark: readonly Write[] = repair ? [{ kind: 'replaceSecret', secret: repair }] : [];
   return { ...outcome, writes: [...outcome.writes, ...mark] };
 }
 
