@@ -1,16 +1,17 @@
 import fc from 'fast-check';
-import type { RotationSpec } from '../../../../src/api/generated/connection.ts';
+import type { ConnectionSpec, RotationSpec } from '../../../../src/api/generated/connection.ts';
 import { labels, type Part, rotationAnnotations, secretAnnotations } from '../../../../src/api/names.ts';
 import type { Secret } from '../../../../src/api/secret.ts';
+import { isIssued } from '../../../../src/credentials/accepted-verifiers.ts';
 import { makeValue } from '../../../../src/credentials/generated-value.ts';
-import { parseMark } from '../../../../src/credentials/mark.ts';
+import { parseMark, type RotationToken } from '../../../../src/credentials/mark.ts';
 import { dataKeys, type Judge } from './judge.ts';
-import { minute, type World } from './world.ts';
+import { minute, type World, type WorldOptions } from './world.ts';
 
 /** One thing that happens to a world. Plain data, so that a failing story can be read and shrunk. */
 export type Command =
   | { readonly do: 'write' | 'step'; readonly who: number; readonly times: number }
-  | { readonly do: 'pass' | 'crash' | 'learnKeys'; readonly who: number }
+  | { readonly do: 'pass' | 'crash' | 'loseAnswer' | 'learnKeys'; readonly who: number }
   | { readonly do: 'deliver'; readonly who: number; readonly most: number }
   | { readonly do: 'editValue'; readonly part: Part; readonly to: 'text' | 'forged' | 'gone' | 'other part' }
   | { readonly do: 'editSecret'; readonly what: SecretEdit }
@@ -39,6 +40,7 @@ export const machineCommand: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: of('step'), who, times: fc.integer({ min: 1, max: 6 }) }) },
   { weight: 6, arbitrary: fc.record({ do: of('pass'), who }) },
   { weight: 2, arbitrary: fc.record({ do: of('crash'), who }) },
+  { weight: 1, arbitrary: fc.record({ do: of('loseAnswer'), who }) },
   { weight: 4, arbitrary: fc.record({ do: of('deliver'), who, most: fc.integer({ min: 1, max: 9 }) }) },
   { weight: 2, arbitrary: fc.record({ do: of('clock'), minutes: fc.constantFrom(1, 10, 61, 200, 2000, -30) }) },
 );
@@ -115,6 +117,37 @@ export const keyCommand: fc.Arbitrary<Command> = fc.oneof(
 
 export const keyLoss: fc.Arbitrary<Command> = fc.record({ do: of('loseKeys') });
 
+/** How a world begins. */
+export const beginning: fc.Arbitrary<WorldOptions> = fc.record(
+  {
+    seed: fc.integer(),
+    spec: fc.constantFrom<Partial<ConnectionSpec>[]>(
+      { rotation: { overlap: '1h' } },
+      { rotation: { interval: '2h', overlap: '30m' } },
+      { suspend: true },
+      { secret: { htpasswd: true, data: { DSN: '{{clientId}}:{{clientSecret}}@' } } },
+    ),
+    annotations: fc.constantFrom<Record<string, string>[]>(
+      { [rotationAnnotations.rotate]: 'a' },
+      { [rotationAnnotations.revoke]: 'a', [rotationAnnotations.rotatePassword]: 'b' },
+    ),
+    gatewayUrl: fc.constant('https://api.example.com'),
+    given: fc.constantFrom<Record<string, string>[]>(
+      {
+        'client-id': '1_abc',
+        'client-secret': 'given-secret',
+        username: 'shop_1',
+        password: 'given-password',
+        note: 'x',
+      },
+      { 'client-secret': 'given-secret' },
+      { password: 'given-password', auth: 'someone:hash', uri: 'https://old.example.com' },
+      { 'client-secret': 'given-secret', password: 'with a newline\n' },
+    ),
+  },
+  { requiredKeys: ['seed'] },
+);
+
 /** Secrets as operators wrote them, for people who put old ones back. */
 export function keepOldSecrets(world: World): Secret[] {
   const old: Secret[] = [];
@@ -140,6 +173,9 @@ export async function perform(world: World, judge: Judge, old: readonly Secret[]
       break;
     case 'crash':
       operator.restart();
+      break;
+    case 'loseAnswer':
+      operator.loseAnswer();
       break;
     case 'learnKeys':
       operator.ring = world.ring;
@@ -185,6 +221,7 @@ function performByPerson(world: World, judge: Judge, old: readonly Secret[], com
     case 'putOldBack': {
       const back = old.at(-1 - (command.age % Math.max(1, old.length)));
       if (!back || secret?.immutable === true) break;
+      if (!isIssued(world.connection)) judge.restart(handledIn(back));
       if (secret)
         world.editSecret((edited) => Object.assign(edited, { data: back.data, metadata: metaOf(edited, back) }));
       else world.server.createSecret('person', back);
@@ -222,7 +259,7 @@ function performByPerson(world: World, judge: Judge, old: readonly Secret[], com
       break;
     case 'restore': {
       const back = old.at(-1 - (command.age % Math.max(1, old.length)));
-      judge.restart(back ? (parseMark(back.metadata.annotations?.[secretAnnotations.issued])?.handled ?? []) : []);
+      judge.restart(back ? handledIn(back) : []);
       world.restoreBackup(back);
     }
   }
@@ -258,6 +295,10 @@ function editSecret(world: World, what: SecretEdit): void {
     else if (mark !== undefined)
       metadata.annotations = { ...annotations, [secretAnnotations.issued]: mark.replace('1-', '2-') };
   });
+}
+
+function handledIn({ metadata }: Secret): readonly RotationToken[] {
+  return parseMark(metadata.annotations?.[secretAnnotations.issued])?.handled ?? [];
 }
 
 function metaOf(edited: Secret['metadata'] | object, back: Secret): object {

@@ -1,8 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Connection, Verifier } from '../../../../src/api/generated/connection.ts';
-import { type Part, parts, rotationAnnotations, secretKeys } from '../../../../src/api/names.ts';
+import { type Part, parts, rotationAnnotations, secretAnnotations, secretKeys } from '../../../../src/api/names.ts';
 import { readSecretText, type Secret } from '../../../../src/api/secret.ts';
-import { findAccepted, verifiersOf } from '../../../../src/credentials/accepted-verifiers.ts';
+import { findAccepted, isIssued, verifiersOf } from '../../../../src/credentials/accepted-verifiers.ts';
 import { hashValue } from '../../../../src/credentials/hash-value.ts';
 import type { RotationToken } from '../../../../src/credentials/mark.ts';
 import { isHandled, overlapOf, partsOf } from '../../../../src/credentials/outstanding-requests.ts';
@@ -16,6 +16,9 @@ export const dataKeys: Readonly<Record<Part, string>> = {
   password: secretKeys.password,
 };
 
+/** Who wrote a value first; `given`: its owner gave it away. */
+type Origin = 'operator' | 'person' | 'given';
+
 /**
  * Looks at the world after every single change and says what must never be, whoever was interrupted where: the
  * invariants of the contract's section 4. It keeps its own books and asks the code under test only which verifiers
@@ -24,7 +27,7 @@ export const dataKeys: Readonly<Record<Part, string>> = {
 export class Judge {
   readonly violations: string[] = [];
   /** Who wrote each value that ever stood in the Secret. */
-  readonly origins: Readonly<Record<Part, Map<string, 'operator' | 'person' | 'given'>>> = {
+  readonly origins: Readonly<Record<Part, Map<string, Origin>>> = {
     clientSecret: new Map(),
     password: new Map(),
   };
@@ -48,16 +51,12 @@ export class Judge {
   constructor(world: World) {
     this.#world = world;
     world.server.onChange.push((change) => this.#onChange(change));
+    for (const secret of world.server.secrets) this.#noteValues(secret, parts, 'given');
   }
 
   /** The Connection begins anew from this Secret: what its mark does not list may be acted on. */
   restart(handled: readonly RotationToken[]): void {
     this.#handledEver = [...handled];
-  }
-
-  /** Values that their owner gave away. */
-  trust(secret: Secret): void {
-    for (const part of parts) this.origins[part].set(readSecretText(secret, dataKeys[part]) ?? '', 'given');
   }
 
   look(): void {
@@ -99,7 +98,7 @@ export class Judge {
     else {
       const changed = parts.filter((part) => this.#textOf(now, part) !== (before && this.#textOf(before, part)));
       if (isPerson && changed.length > 0) this.touches++;
-      for (const part of changed) this.#noteValue(part, this.#textOf(now, part), isPerson ? 'person' : 'operator');
+      this.#noteValues(now, changed, isPerson ? this.#originOf(now) : 'operator');
       if (isPerson && changed.length > 0) this.#forgetUnfinished(now);
     }
     if (!isPerson && before && isForeign(before)) this.#complain(`a foreign Secret was ${type} by ${by}`);
@@ -118,8 +117,17 @@ export class Judge {
     }
   }
 
-  #noteValue(part: Part, value: string | undefined, by: 'operator' | 'person'): void {
-    if (value !== undefined && !this.origins[part].has(value)) this.origins[part].set(value, by);
+  #noteValues(secret: Secret, changed: readonly Part[], by: Origin): void {
+    for (const part of changed) {
+      const value = this.#textOf(secret, part);
+      if (value !== undefined && !this.origins[part].has(value)) this.origins[part].set(value, by);
+    }
+  }
+
+  /** Until a Connection is issued, whoever may write a Secret may give it away to it. */
+  #originOf(secret: Secret): Origin {
+    const isGiven = secret.metadata.annotations?.[secretAnnotations.adopt] !== undefined;
+    return isGiven && !isIssued(this.#world.connection) ? 'given' : 'person';
   }
 
   #checkIdentity({ metadata, status }: Connection): void {

@@ -1,6 +1,7 @@
 import type { ConnectionStatus } from '../../../../src/api/generated/connection.ts';
 import type { SecretDraft } from '../../../../src/api/secret.ts';
-import type { KubeClient } from '../../../../src/kube/kube-client.ts';
+import type { CallOptions, KubeClient } from '../../../../src/kube/kube-client.ts';
+import { KubeError } from '../../../../src/kube/kube-error.ts';
 import type { ModelServer } from './model-server.ts';
 
 /** A call that waits to be let through. */
@@ -8,6 +9,8 @@ export interface HeldCall {
   readonly isWrite: boolean;
   /** Method and kind, for the story of a failing run. */
   readonly what: string;
+  /** Whether the call reaches the server and its answer gets lost. */
+  losesAnswer?: boolean;
 }
 
 /**
@@ -17,34 +20,44 @@ export interface HeldCall {
 export function buildModelClient(
   by: string,
   server: ModelServer,
-  gate: (call: HeldCall) => Promise<void>,
+  gate: (call: HeldCall) => Promise<HeldCall>,
   onBody: (body: object) => void,
 ): KubeClient {
   const unused = (): never => {
     throw new Error('not part of the model');
   };
+  const send = async (call: HeldCall, act: () => object | undefined): Promise<object | undefined> => {
+    const { losesAnswer } = await gate(call);
+    const answer = act();
+    if (losesAnswer) throw new KubeError({ code: 'Timeout', status: 0, sentence: 'no answer' });
+    return answer;
+  };
   return {
     get: async <T>(path: string) => {
       const { kind, key } = parse(path);
-      await gate({ isWrite: false, what: `get ${kind}` });
-      return (kind === 'secret' ? server.readSecret(key) : server.readConnection(key)) as T;
+      const read = () => (kind === 'secret' ? server.readSecret(key) : server.readConnection(key));
+      return (await send({ isWrite: false, what: `get ${kind}` }, read)) as T;
     },
-    create: async <T>(_path: string, body: object, call: { dryRun?: boolean | undefined } = {}) => {
+    create: async <T>(_path: string, body: object, { dryRun = false }: CallOptions = {}) => {
       onBody(body);
-      await gate({ isWrite: call.dryRun !== true, what: call.dryRun ? 'rehearse create' : 'create secret' });
-      return server.createSecret(by, body as SecretDraft, call.dryRun) as T;
+      const call = { isWrite: !dryRun, what: dryRun ? 'rehearse create' : 'create secret' };
+      return (await send(call, () => server.createSecret(by, body as SecretDraft, dryRun))) as T;
     },
-    replace: async <T>(path: string, body: object, call: { dryRun?: boolean | undefined } = {}) => {
+    replace: async <T>(path: string, body: object, { dryRun = false }: CallOptions = {}) => {
       onBody(body);
       const { kind, key } = parse(path);
-      const what = kind === 'secret' ? 'replace secret' : 'write status';
-      await gate({ isWrite: call.dryRun !== true, what: call.dryRun ? 'rehearse replace' : what });
-      if (kind === 'secret') return server.replaceSecret(by, body as SecretDraft, call.dryRun) as T;
-      return server.replaceStatus(by, key, body as { metadata: object; status: ConnectionStatus }) as T;
+      const call = { isWrite: !dryRun, what: dryRun ? 'rehearse replace' : `replace ${kind}` };
+      const write = () =>
+        kind === 'secret'
+          ? server.replaceSecret(by, body as SecretDraft, dryRun)
+          : server.replaceStatus(by, key, body as { metadata: object; status: ConnectionStatus });
+      return (await send(call, write)) as T;
     },
     delete: async (path, preconditions) => {
-      await gate({ isWrite: true, what: 'delete secret' });
-      server.deleteSecret(by, parse(path).key, preconditions);
+      await send({ isWrite: true, what: 'delete secret' }, () => {
+        server.deleteSecret(by, parse(path).key, preconditions);
+        return undefined;
+      });
     },
     list: unused,
     patch: unused,

@@ -34,7 +34,7 @@ export class ModelOperator {
   readonly #world: World;
   #cache: ClusterCache & { connections: WatchedStore<Connection>; secrets: WatchedStore<Secret> };
   #events: ServerChange[] = [];
-  #held: { readonly call: HeldCall; readonly release: () => void } | undefined;
+  #held: { readonly call: HeldCall; readonly release: (call: HeldCall) => void } | undefined;
   #run: Promise<void> | undefined;
   #wake = (): void => {};
   /** Calls of a process that was killed never reach the server. */
@@ -70,7 +70,7 @@ export class ModelOperator {
     else {
       const held = this.#held;
       this.#held = undefined;
-      held?.release();
+      held?.release(held.call);
     }
     await paused;
   }
@@ -86,6 +86,16 @@ export class ModelOperator {
     const before = this.#world.server.operatorWrites;
     if (!this.isRunning) await this.step();
     while (this.isRunning && this.#world.server.operatorWrites - before < most) await this.step();
+  }
+
+  /** The call that it waits with, if any, reaches the server, but the answer is lost. */
+  loseAnswer(): void {
+    if (this.#held) this.#held.call.losesAnswer = true;
+  }
+
+  /** The call that it waits with; `undefined` when it does not work. */
+  get heldCall(): HeldCall | undefined {
+    return this.#held?.call;
   }
 
   /** Dies before its next call and starts anew: new caches, all keys read. */
@@ -155,7 +165,7 @@ export class ModelOperator {
     );
   }
 
-  #wait(call: HeldCall, life: number): Promise<void> {
+  #wait(call: HeldCall, life: number): Promise<HeldCall> {
     return new Promise((release) => {
       if (life !== this.#life) return;
       this.#held = { call, release };

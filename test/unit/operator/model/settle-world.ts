@@ -42,7 +42,8 @@ function clearTheWay(world: World): boolean {
     world.server.now += (ended?.recheckIn ?? hour) + 1;
     return true;
   }
-  if (reason !== 'SecretConflict' || !world.secret) return false;
+  const isInTheWay = reason === 'SecretConflict' || reason === 'IdentityConflict';
+  if (!isInTheWay || !world.secret) return false;
   world.server.deleteSecret('person', world.secretKey);
   return true;
 }
@@ -57,7 +58,7 @@ async function checkRest(world: World, judge: Judge): Promise<readonly string[]>
     if (how === 'live') wrong.push(...(await decideLive(world)));
     else await world.first.finish();
     if (world.server.operatorWrites !== writes) wrong.push(`a pass at rest writes (${how})`);
-    if (world.slowHashes !== hashes) wrong.push(`a pass at rest hashes slowly (${how})`);
+    if (world.slowHashes !== hashes && !mustCompareSlowly(world)) wrong.push(`a pass at rest hashes slowly (${how})`);
     const { ended } = world.first;
     if (ended?.kind === 'done' && ended.recheckIn !== undefined && ended.recheckIn < 1)
       wrong.push('a busy loop at rest');
@@ -66,12 +67,18 @@ async function checkRest(world: World, judge: Judge): Promise<readonly string[]>
   return wrong;
 }
 
+/** Adopted values of an immutable Secret whose mark is wrong, and cannot be put right: only bcrypt knows them. */
+function mustCompareSlowly({ secret, connection, ring }: World): boolean {
+  const isAdopted = parts.some((part) => verifiersOf(connection, part).at(-1)?.alg === 'bcrypt');
+  return isAdopted && secret?.immutable === true && !readSecret(secret, connection.metadata.name, ring).isMarkRight;
+}
+
 async function decideLive(world: World): Promise<readonly string[]> {
   const { sources, tools } = world.first.reconciler();
   const client = buildModelClient(
     'nobody',
     world.server,
-    async () => {},
+    async (call) => call,
     () => {},
   );
   const live = { ...sources, client, keys: () => world.ring };
@@ -111,7 +118,8 @@ function checkPart(world: World, judge: Judge, part: Part): readonly string[] {
   if (newest?.pending || newest?.expires !== undefined) wrong.push(`${part} ends pending`);
   if (newest?.key !== world.ring.newest) wrong.push(`${part} is under an old key`);
   const mark = secret?.metadata.annotations?.[secretAnnotations.issued];
-  if (newest && !mark?.includes(newest.version)) wrong.push(`the mark does not name the ${part}'s version`);
+  if (newest && !mark?.includes(newest.version) && secret?.immutable !== true)
+    wrong.push(`the mark does not name the ${part}'s version`);
   const counts = findAccepted(connection, world.server.now)[part].includes(newest as never);
   if (counts === (connection.spec.suspend === true)) wrong.push(`${part} ${counts ? 'counts' : 'does not count'}`);
   return wrong;
@@ -124,13 +132,15 @@ function checkData({ connection, secret }: World): readonly string[] {
   const text = (key: string): string | undefined => readSecretText(secret, key);
   const { clientId, username } = connection.status ?? {};
   if (text('client-id') !== clientId || text('username') !== username) wrong.push('ends with another identity');
-  if (text('extra') !== undefined) wrong.push('ends with a key of somebody');
+  const wasAdopted = secret.metadata.annotations?.[secretAnnotations.adopt] !== undefined;
+  if (text('extra') !== undefined && !wasAdopted) wrong.push('ends with a key of somebody');
   const template = connection.spec.secret?.data?.['DSN'];
   const dsn = template
     ?.replace('{{clientId}}', clientId ?? '')
     .replace('{{clientSecret}}', text('client-secret') ?? '')
     .replace('{{password}}', text('password') ?? '');
-  if (template !== '{{broken' && text('DSN') !== dsn) wrong.push('ends with a stale template');
+  const isKept = template === undefined && wasAdopted;
+  if (template !== '{{broken' && !isKept && text('DSN') !== dsn) wrong.push('ends with a stale template');
   if ((text('auth') !== undefined) !== (connection.spec.secret?.htpasswd === true))
     wrong.push('ends with a stale auth');
   if ((secret.metadata.labels?.['team'] === 'x') !== (connection.spec.secret?.labels?.['team'] === 'x'))

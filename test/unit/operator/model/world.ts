@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Connection, ConnectionSpec } from '../../../../src/api/generated/connection.ts';
-import { keyAnnotations } from '../../../../src/api/names.ts';
+import { keyAnnotations, secretAnnotations } from '../../../../src/api/names.ts';
 import type { Secret } from '../../../../src/api/secret.ts';
 import { buildKeyRing, type KeyRing } from '../../../../src/credentials/key-ring.ts';
 import { readKeyRing } from '../../../../src/credentials/key-secret.ts';
 import type { RandomSource } from '../../../../src/credentials/random-source.ts';
+import { isKubeError } from '../../../../src/kube/kube-error.ts';
 import type { EventDraft, Tools } from '../../../../src/operator/decide/decision.ts';
 import { decideKeys } from '../../../../src/operator/keys/decide-keys.ts';
 import { findNamedKeys } from '../../../../src/operator/keys/find-named-keys.ts';
@@ -27,7 +28,8 @@ export interface WorldOptions {
   readonly spec?: Partial<ConnectionSpec>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly gatewayUrl?: string;
-  readonly operators?: number;
+  /** A Secret that its owner gives away to the Connection: its keys and plain values. */
+  readonly given?: Readonly<Record<string, string>>;
 }
 
 /** One Connection `shop/erp`, the operators that look after it, the keys, the clock, and what came of it. */
@@ -52,12 +54,13 @@ export class World {
   readonly allKeys: Map<string, Uint8Array> = new Map();
   #keySecret: Secret;
 
-  constructor({ seed = 1, spec = {}, annotations, gatewayUrl, operators = 2 }: WorldOptions = {}) {
+  constructor({ seed = 1, spec = {}, annotations, gatewayUrl, given }: WorldOptions = {}) {
     this.random = buildRandom(seed);
     this.gatewayUrl = gatewayUrl;
     this.#keySecret = this.#makeKeySecret();
+    if (given) this.#giveAway(given);
     this.createConnection({ label: 'ERP', flowType: 'Source', ...spec }, annotations);
-    this.operators = Array.from({ length: operators }, (_, i) => new ModelOperator(this, `operator-${i}`));
+    this.operators = [new ModelOperator(this, 'operator-0'), new ModelOperator(this, 'operator-1')];
     for (const operator of this.operators) operator.restart();
   }
 
@@ -97,9 +100,9 @@ export class World {
     this.bodies.push(body);
   }
 
-  /** A refused or vanished object ends a pass; the queue would try again. Anything else is a bug. */
+  /** An answer that was lost ends a pass, and the queue tries again. Anything else is a bug. */
   onFailure(error: unknown, end: () => void): void {
-    this.failures.push(error);
+    if (!isKubeError(error, 'Timeout')) this.failures.push(error);
     end();
   }
 
@@ -147,6 +150,13 @@ export class World {
       const { ownerReferences: _owners, ...rest } = secret.metadata;
       this.server.createSecret('person', { ...secret, metadata: rest });
     }
+  }
+
+  #giveAway(texts: Readonly<Record<string, string>>): void {
+    const data = Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
+    const metadata = { ...this.path, name: 'erp-credentials', annotations: { [secretAnnotations.adopt]: 'erp' } };
+    const draft = { apiVersion: 'v1', kind: 'Secret', data: Object.fromEntries(data) } as const;
+    this.server.createSecret('person', { ...draft, metadata: { ...metadata, labels: {}, ownerReferences: [] } });
   }
 
   #makeKeySecret(): Secret {
