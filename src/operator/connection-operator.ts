@@ -5,7 +5,6 @@ import { labels, managerName } from '../api/names.ts';
 import type { Secret } from '../api/secret.ts';
 import type { RandomSource } from '../credentials/random-source.ts';
 import { BaseOperator } from '../kube/base-operator.ts';
-import { decodeObject } from '../kube/decode-object.ts';
 import { EventRecorder } from '../kube/event-recorder.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import { isKubeError } from '../kube/kube-error.ts';
@@ -26,6 +25,7 @@ import type { OperatorSettings } from './operator-settings.ts';
 import { RecentIdentities } from './recent-identities.ts';
 import { type Reconciler, reconcileConnection } from './reconcile-connection.ts';
 import { reportPolicies } from './report-policies.ts';
+import { decodeWatched } from './watch/decode-watched.ts';
 import { affectedByConnection, affectedByReference, affectedBySecret, keyOf } from './watch/find-affected.ts';
 import { findIgnored } from './watch/find-ignored.ts';
 import { type FinishedRun, WorkQueue } from './watch/work-queue.ts';
@@ -171,7 +171,7 @@ export class ConnectionOperator extends BaseOperator {
     const common = {
       query,
       onChange,
-      decode: (raw: unknown) => decodeObject<T>(raw),
+      decode: (raw: unknown) => decodeWatched<T>(raw),
       onList: () => this.metrics.relists.inc({ resource }),
     };
     if (!watchNamespaces) return this.addListWatch<T>({ ...common, path: path() }).store;
@@ -187,7 +187,7 @@ export class ConnectionOperator extends BaseOperator {
     onChange: (change: Change<T>) => void,
   ): ObjectStore<T> {
     const onList = (): void => this.metrics.relists.inc({ resource });
-    return this.addListWatch<T>({ path, onChange, onList, decode: (raw) => decodeObject<T>(raw) }).store;
+    return this.addListWatch<T>({ path, onChange, onList, decode: (raw) => decodeWatched<T>(raw) }).store;
   }
 
   #onConnection(change: Change<Connection>): void {
@@ -247,8 +247,8 @@ export class ConnectionOperator extends BaseOperator {
     return {
       client: this.#options.client,
       observe: (written) => {
-        if ('connection' in written) cache.connections.observe(decodeObject<Connection>(written.connection));
-        else cache.secrets.observe(decodeObject<Secret>(written.secret));
+        if ('connection' in written) cache.connections.observe(decodeWatched<Connection>(written.connection));
+        else cache.secrets.observe(decodeWatched<Secret>(written.secret));
         this.metrics.writes.inc({ kind: 'connection' in written ? 'status' : 'secret' });
       },
       recordEvents: (connection, events) => {
