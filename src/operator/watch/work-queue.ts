@@ -45,6 +45,9 @@ interface Running {
  */
 const soonest = 1_000;
 
+/** Runs that may end before timers, answers and health checks get a turn: a run that waits for nothing gives them none. */
+const runsInTurn = 64;
+
 const defaultBackoff: BackoffRange = { base: 5, cap: 60_000 };
 
 /**
@@ -57,6 +60,8 @@ export class WorkQueue {
   readonly #clock: QueueClock;
   /** Due keys in their order, with the time since when. */
   readonly #due = new Map<string, number>();
+  /** How far they were taken. It sees what is added; one that begins anew would pass by all that was taken before. */
+  #order = this.#due.entries();
   readonly #running = new Map<string, Running>();
   readonly #failures = new Map<string, number>();
   readonly #asked: TimerQueue;
@@ -65,6 +70,8 @@ export class WorkQueue {
   #draining: (() => void) | undefined;
   #drained: Promise<void> | undefined;
   #onIdle: (() => void)[] = [];
+  #runsInTurn = 0;
+  #nextTurn: NodeJS.Immediate | undefined;
 
   constructor(options: WorkQueueOptions) {
     this.#options = options;
@@ -136,12 +143,20 @@ export class WorkQueue {
 
   #fill(): void {
     while (this.#running.size < this.#options.workers) {
-      const [next] = this.#due;
+      const next = this.#findNext();
       if (next === undefined) return;
       const [key, dueAt] = next;
       this.#due.delete(key);
       void this.#work(key, dueAt);
     }
+  }
+
+  #findNext(): [key: string, dueAt: number] | undefined {
+    const next = this.#order.next();
+    if (!next.done) return next.value;
+    // An iterator that came to its end stays there.
+    this.#order = this.#due.entries();
+    return this.#order.next().value;
   }
 
   async #work(key: string, dueAt: number): Promise<void> {
@@ -172,6 +187,17 @@ export class WorkQueue {
   }
 
   #goOn(): void {
+    this.#runsInTurn += 1;
+    if (this.#runsInTurn < runsInTurn) this.#fillAndTell();
+    else
+      this.#nextTurn ??= setImmediate(() => {
+        this.#nextTurn = undefined;
+        this.#runsInTurn = 0;
+        this.#fillAndTell();
+      });
+  }
+
+  #fillAndTell(): void {
     this.#fill();
     if (this.#onIdle.length === 0 || !this.idle) return;
     for (const resolve of this.#onIdle.splice(0)) resolve();
