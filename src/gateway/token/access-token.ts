@@ -5,8 +5,8 @@ import { type AccessClaims, readAccessClaims } from './access-claims.ts';
 const algorithm = 'EdDSA';
 /** RFC 9068 section 2.1; compared exactly. */
 const type = 'at+jwt';
-/** Characters; ours have about 700. */
-const longest = 4096;
+/** Characters; ours have about 700. What is longer is not looked at. */
+export const longestToken = 4096;
 /**
  * Three parts in base64url, the last one as 64 bytes are spelled and in no other way: of one token there is one text, so
  * nobody fills a cache with spellings.
@@ -30,7 +30,7 @@ export interface SignedClaims {
  * algorithm and type must be ours, the key is looked up by its id. Time and audience are not looked at here.
  */
 export async function readAccessToken(keys: GatewayKeys, token: string): Promise<SignedClaims | undefined> {
-  if (token.length > longest || !form.test(token)) return undefined;
+  if (token.length > longestToken || !form.test(token)) return undefined;
   try {
     const header = decodeProtectedHeader(token);
     const key = typeof header.kid === 'string' ? keys.findSigning(header.kid) : undefined;

@@ -3,7 +3,7 @@ import type { Connection } from '../../api/generated/connection.ts';
 import type { Part } from '../../api/names.ts';
 import { findAccepted } from '../../credentials/accepted-verifiers.ts';
 import type { AccessClaims, BoundSide } from './access-claims.ts';
-import { isKeyAccepted, readAccessToken, type SignedClaims } from './access-token.ts';
+import { isKeyAccepted, longestToken, readAccessToken, type SignedClaims } from './access-token.ts';
 import { isPairAllowed } from './pairing.ts';
 import type { TokenContext } from './token-context.ts';
 
@@ -41,7 +41,7 @@ export function buildAccessTokenVerifier(
   return async (authorization, now) => {
     if (!authorization?.startsWith(scheme) || authorization.length === scheme.length) return missing;
     const keys = context.keys();
-    if (!keys) return invalid;
+    if (!keys || authorization.length > scheme.length + longestToken) return invalid;
     const token = authorization.slice(scheme.length);
     const known = cache.get(token);
     const read = known ?? (await readAccessToken(keys, token));

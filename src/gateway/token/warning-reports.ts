@@ -43,7 +43,7 @@ export function buildWarningReports(options: WarningReportsOptions): Pick<TokenR
     const isFirst = known?.day !== day;
     if (!isFirst && at - known.at < refreshEvery) return;
     seen.set(key, { day, at });
-    const unlessSince = isFirst ? day * dayLength : at - refreshEvery;
+    const unlessSince = isFirst ? day * dayLength : at - refreshEvery + 1;
     const record = async (): Promise<void> => {
       const recorded = await Promise.all(
         warnings.map((warning) => store.recordWarning({ ...warning, at }, unlessSince)),
