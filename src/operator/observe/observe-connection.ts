@@ -4,6 +4,7 @@ import type { Secret } from '../../api/secret.ts';
 import { newestVerifier } from '../../credentials/accepted-verifiers.ts';
 import type { KeyRing } from '../../credentials/key-ring.ts';
 import { parseMark } from '../../credentials/mark.ts';
+import { buildSentence } from '../../kube/build-sentence.ts';
 import type { KubeClient } from '../../kube/kube-client.ts';
 import { isKubeError } from '../../kube/kube-error.ts';
 import { connectionPath, secretPath } from '../../kube/resource-paths.ts';
@@ -44,12 +45,13 @@ export async function observeConnection(
     ? await readLive<Secret>(sources.client, secretPath(path.namespace, secretName))
     : cache.secrets.get(path.namespace, secretName);
   const { namespace } = connection.metadata;
+  const strays = [...cache.secretsByConnection.get(`${path.namespace}/${path.name}`)].filter(
+    ({ metadata }) => metadata.name !== secretName,
+  );
   return {
     connection,
     secret,
-    strays: [...cache.secretsByConnection.get(`${path.namespace}/${path.name}`)].filter(
-      ({ metadata }) => metadata.name !== secretName,
-    ),
+    strays,
     live: how.live,
     role: stateOf(cache.roles.get(undefined, connection.spec.roleRef?.name ?? defaultRole), namespace),
     group: stateOf(cache.groups.get(undefined, connection.spec.groupRef?.name ?? defaultGroup), namespace),
@@ -58,7 +60,7 @@ export async function observeConnection(
     limitReached: findLimitReached(cache, connection, settings.connectionLimit),
     keys: how.live ? await readKeysFor(sources, connection, secret) : await sources.keys(false),
     gatewayUrl: settings.gatewayUrl,
-    refusal: how.refusal,
+    refusal: how.refusal === undefined ? undefined : hideValues(how.refusal, [secret, ...strays]),
     clockOff: sources.isClockOff(),
   };
 }
@@ -70,6 +72,11 @@ function stateOf(
   if (!reference) return 'notFound';
   const { namespaces } = reference.spec;
   return namespaces === undefined || namespaces.includes(namespace) ? 'allowed' : 'notAllowed';
+}
+
+/** A policy may quote the Secret that is there as well as the one that was sent, whose values are gone already. */
+function hideValues(sentence: string, secrets: readonly (Secret | undefined)[]): string {
+  return secrets.reduce((text, secret) => buildSentence(text, secret), sentence);
 }
 
 /**

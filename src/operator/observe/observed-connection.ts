@@ -46,7 +46,7 @@ export interface ObservedConnection {
   readonly keys: KeyRing;
   /** Address of the gateway, without a slash at its end; absent: no `uri` and `token-uri`. */
   readonly gatewayUrl: string | undefined;
-  /** What the API server said when it refused the Secret that was decided on just before. */
+  /** What the API server said when it refused the Secret that was decided on just before, without values. */
   readonly refusal: string | undefined;
   /** Whether our clock is too far from the API server's to rotate by schedule. */
   readonly clockOff: boolean;
