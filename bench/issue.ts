@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BenchCluster, startBenchCluster } from './issue/bench-cluster.ts';
@@ -69,11 +70,14 @@ export async function runBench(args: readonly string[]): Promise<void> {
   const sizes = values.quick ? quick : full;
   const parts = values.only.split(',');
   const options = { profiles: values.profile };
+  const began = performance.now();
+  const machine = [`Node ${process.version}, ${availableParallelism()} cores, load ${formatLoad()} before`];
   const rows: Row[] = [];
   if (parts.includes('issue')) rows.push(...(await runIssue(sizes, options)));
   if (parts.includes('restart')) rows.push(...(await withCluster((cluster) => runRestart(cluster, sizes, options))));
   if (parts.includes('rotation')) rows.push(...(await withCluster((cluster) => runRotation(cluster, sizes, options))));
-  const table = `${formatReport(rows)}\n`;
+  machine.push(`${formatLoad()} after ${((performance.now() - began) / 60_000).toFixed(1)} minutes`);
+  const table = `${machine.join(', ')}\n\n${formatReport(rows)}\n`;
   process.stdout.write(`\n${table}`);
   const folder = join(import.meta.dirname, 'out');
   mkdirSync(folder, { recursive: true });
@@ -128,4 +132,9 @@ async function withCluster(run: (cluster: BenchCluster) => Promise<Row[]>): Prom
 
 function report(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+/** Of the last five minutes: what else ran on the machine makes absolute figures say little. */
+function formatLoad(): string {
+  return (loadavg()[1] ?? 0).toFixed(1);
 }

@@ -17,7 +17,7 @@ export interface Took {
 
 export interface RestartResult {
   /** Until every Connection was looked at once and nothing is due. */
-  readonly operator: Took;
+  readonly settled: Took;
   /** Of which: until everything was listed and watched. */
   readonly synced: Took;
   readonly writes: RequestCounts;
@@ -38,7 +38,7 @@ export async function measureRestart(cluster: BenchCluster, options: BenchOperat
       fromStart: (moment - operator.startedAt) / 1000,
       fromFirstRequest: (moment - firstRequest) / 1000,
     });
-    return { operator: since(settled), synced: since(synced), writes, use: readProcess(operator.pid) };
+    return { settled: since(settled), synced: since(synced), writes, use: readProcess(operator.pid) };
   } finally {
     await operator.stop();
   }
