@@ -34,3 +34,10 @@ export function readSecretText(secret: Secret, key: string): string | undefined 
   const encoded = secret.data?.[key];
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
 }
+
+/** Whether `spec.secret.type` may say this; the rule of the CRD. */
+export function isSecretTypeAllowed(type: string): boolean {
+  return /^(?:Opaque|kubernetes\.io\/basic-auth|servicebinding\.io\/[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)$/.test(
+    type,
+  );
+}

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { apiVersion, labels, managerName, secretAnnotations, secretKeys } from '../../api/names.ts';
 import type { OwnerReference } from '../../api/object-meta.ts';
-import type { Secret, SecretDraft } from '../../api/secret.ts';
+import { isSecretTypeAllowed, type Secret, type SecretDraft } from '../../api/secret.ts';
 import type { Identity } from '../../credentials/identity.ts';
 import { buildMark, type MarkFacts } from '../../credentials/mark.ts';
 import type { ObservedConnection } from '../observe/observed-connection.ts';
@@ -58,7 +58,7 @@ export function buildSecret(observed: ObservedConnection, input: SecretInput): S
       },
       ownerReferences: [ownerReference(observed), ...otherOwners(observed, previous)],
     },
-    type: asked.type ?? 'Opaque',
+    type: asked.type !== undefined && isSecretTypeAllowed(asked.type) ? asked.type : 'Opaque',
     ...(previous?.immutable === true && { immutable: true }),
     data: { ...input.kept, ...encode(dataOf(observed, input)) },
   };

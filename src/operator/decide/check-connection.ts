@@ -1,4 +1,5 @@
 import { defaultGroup, defaultRole } from '../../api/names.ts';
+import { isSecretTypeAllowed } from '../../api/secret.ts';
 import { codeOf } from '../../credentials/code.ts';
 import type { ObservedConnection, ReferenceState, Rival } from '../observe/observed-connection.ts';
 import type { Problem } from './problem.ts';
@@ -10,7 +11,13 @@ export type Check = (observed: ObservedConnection) => Problem | undefined;
 export const identityChecks: readonly Check[] = [checkCode, checkNames];
 
 /** What a first issue waits for besides, in the order in which it is told. After it they change nothing. */
-export const permissionChecks: readonly Check[] = [checkRole, checkGroup, checkRoleAllowed, checkGroupAllowed];
+export const permissionChecks: readonly Check[] = [
+  checkSecretType,
+  checkRole,
+  checkGroup,
+  checkRoleAllowed,
+  checkGroupAllowed,
+];
 
 /** The first problem that one of these checks finds. */
 export function findProblem(observed: ObservedConnection, checks: readonly Check[]): Problem | undefined {
@@ -44,6 +51,14 @@ export function checkLimit({ limitReached, connection }: ObservedConnection): Pr
     `Namespace ${connection.metadata.namespace} has ${limitReached} connections, the limit: ` +
     'delete one that is not used, or ask for a higher --connection-limit.';
   return { reason: 'ConnectionLimitReached', message };
+}
+
+/** The CRD refuses other types too. The token of a ServiceAccount is a type of Secret: nobody gets one by a spec. */
+function checkSecretType({ connection }: ObservedConnection): Problem | undefined {
+  const type = connection.spec.secret?.type;
+  if (type === undefined || isSecretTypeAllowed(type)) return undefined;
+  const message = `No Secret of type ${type} is written: set spec.secret.type to Opaque, kubernetes.io/basic-auth or servicebinding.io/<word>.`;
+  return { reason: 'SecretRefused', message };
 }
 
 function checkRole({ connection, role }: ObservedConnection): Problem | undefined {
