@@ -241,7 +241,7 @@ export class Judge {
 
 /** Whether a person put this Secret there for something else. */
 export function isForeign(secret: Secret): boolean {
-  return secret.data?.['foreign'] !== undefined;
+  return secret.data?.foreign !== undefined;
 }
 
 /** By count: a version that nobody received may have been replaced by another one, which is the same rotation. */

@@ -134,7 +134,7 @@ function checkData({ connection, secret }: World): readonly string[] {
   if (text('client-id') !== clientId || text('username') !== username) wrong.push('ends with another identity');
   const wasAdopted = secret.metadata.annotations?.[secretAnnotations.adopt] !== undefined;
   if (text('extra') !== undefined && !wasAdopted) wrong.push('ends with a key of somebody');
-  const template = connection.spec.secret?.data?.['DSN'];
+  const template = connection.spec.secret?.data?.DSN;
   const dsn = template
     ?.replace('{{clientId}}', clientId ?? '')
     .replace('{{clientSecret}}', text('client-secret') ?? '')
@@ -143,7 +143,7 @@ function checkData({ connection, secret }: World): readonly string[] {
   if (template !== '{{broken' && !isKept && text('DSN') !== dsn) wrong.push('ends with a stale template');
   if ((text('auth') !== undefined) !== (connection.spec.secret?.htpasswd === true))
     wrong.push('ends with a stale auth');
-  if ((secret.metadata.labels?.['team'] === 'x') !== (connection.spec.secret?.labels?.['team'] === 'x'))
+  if ((secret.metadata.labels?.team === 'x') !== (connection.spec.secret?.labels?.team === 'x'))
     wrong.push('ends with a stale label');
   return wrong;
 }

@@ -1,5 +1,6 @@
-import { type Command, keepOldSecrets, perform } from './commands.ts';
+import type { Command } from './commands.ts';
 import { Judge } from './judge.ts';
+import { keepOldSecrets, performCommand } from './perform-command.ts';
 import { settleWorld } from './settle-world.ts';
 import { World, type WorldOptions } from './world.ts';
 
@@ -9,7 +10,7 @@ export async function tellStory(options: WorldOptions, commands: readonly Comman
   const judge = new Judge(world);
   const old = keepOldSecrets(world);
   for (const command of commands) {
-    await perform(world, judge, old, command);
+    await performCommand(world, judge, old, command);
     if (judge.violations.length > 0) return judge.violations;
   }
   return [...(await settleWorld(world, judge)), ...world.failures.map((error) => `a pass failed: ${error}`)];
