@@ -1,0 +1,41 @@
+import { type CallContext, type CallDecision, decideCall } from '../calls/decide-call.ts';
+import { type AuthzSource, readAuthzRequest } from '../request/read-authz-request.ts';
+import { Refusal } from '../request/refusal.ts';
+import type { Exchange } from '../server/exchange.ts';
+import { writeError, writeReply } from '../server/write-reply.ts';
+
+/** What was answered to a question on `/authz`; without `decision` it could not be read. */
+export interface AuthzAnswer {
+  readonly status: 200 | 401 | 403;
+  readonly decision?: CallDecision;
+}
+
+/** Printable ASCII, so that a header can carry it. */
+const readable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
+
+/**
+ * Answers whether another proxy may pass a request on: 200, 401 or 403, nothing else, because nginx takes any other
+ * answer for a failure. A 200 always carries all three headers, empty ones where nobody is known to call: a header that
+ * is missing would let the client's own one through in some proxies.
+ */
+export async function answerAuthz(exchange: Exchange, context: CallContext, from: AuthzSource): Promise<AuthzAnswer> {
+  const asked = readAuthzRequest(exchange.raw, from);
+  if (asked instanceof Refusal) {
+    writeError(exchange, 403, asked.message);
+    return { status: 403 };
+  }
+  const decision = await decideCall(context, asked);
+  if (decision.allowed) {
+    const { code = '', role = '', group = '' } = decision.caller?.names ?? {};
+    const headers = {
+      'x-connection-code': readable(code),
+      'x-connection-role': readable(role),
+      'x-connection-group': readable(group),
+    };
+    writeReply(exchange, 200, headers, '');
+    return { status: 200, decision };
+  }
+  const status = decision.status === 401 ? 401 : 403;
+  writeError(exchange, status, decision.message, status === 401 ? decision.headers : {});
+  return { status, decision };
+}

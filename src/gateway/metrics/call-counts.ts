@@ -1,0 +1,67 @@
+import type { Connection } from '../../api/generated/connection.ts';
+import type { ConnectionChange } from '../directory/directory.ts';
+import type { Warning } from '../store/store.ts';
+import { type Decision, decisions } from './decision.ts';
+
+type WarningKind = Warning['kind'];
+
+/** In the order in which they are shown. */
+export const warningKinds: readonly WarningKind[] = ['retiredValue', 'wrongPair'];
+
+/** What is counted of one Connection. */
+export interface ConnectionCounts {
+  readonly namespace: string;
+  readonly connection: string;
+  readonly decisions: Readonly<Record<Decision, number>>;
+  readonly warnings: Readonly<Record<WarningKind, number>>;
+}
+
+interface Entry {
+  readonly namespace: string;
+  readonly connection: string;
+  readonly decisions: Record<Decision, number>;
+  readonly warnings: Record<WarningKind, number>;
+}
+
+/** Counts by Connection, of those that exist: the counts of one go with it, whatever is still under way. */
+export class CallCounts {
+  readonly #byUid = new Map<string, Entry>();
+  readonly #unknown = buildEntry('', '');
+
+  /** Every change of a Connection, in order. */
+  observe({ type, connection }: ConnectionChange): void {
+    const { uid, namespace, name } = connection.metadata;
+    if (type === 'deleted') this.#byUid.delete(uid);
+    else if (!this.#byUid.has(uid)) this.#byUid.set(uid, buildEntry(namespace, name));
+  }
+
+  /** @param connection absent: nobody is known to have called. */
+  count(decision: Decision, connection: Connection | undefined): void {
+    const entry = connection === undefined ? this.#unknown : this.#byUid.get(connection.metadata.uid);
+    if (entry !== undefined) entry.decisions[decision]++;
+  }
+
+  countWarning(kind: WarningKind, connection: Connection): void {
+    const entry = this.#byUid.get(connection.metadata.uid);
+    if (entry !== undefined) entry.warnings[kind]++;
+  }
+
+  /** Connections that exist. */
+  get size(): number {
+    return this.#byUid.size;
+  }
+
+  /** Those of nobody first, with empty names. */
+  *read(): IterableIterator<ConnectionCounts> {
+    yield this.#unknown;
+    yield* this.#byUid.values();
+  }
+}
+
+function buildEntry(namespace: string, connection: string): Entry {
+  return { namespace, connection, decisions: buildZeros(decisions), warnings: buildZeros(warningKinds) };
+}
+
+function buildZeros<T extends string>(names: readonly T[]): Record<T, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<T, number>;
+}

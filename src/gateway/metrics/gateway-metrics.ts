@@ -1,0 +1,111 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type CallCounts, warningKinds } from './call-counts.ts';
+import { decisions } from './decision.ts';
+
+/** What was answered, for the histogram of times. */
+export type CallKind = 'proxy' | 'authz' | 'own';
+
+/** The gateway's metrics. */
+export interface GatewayMetrics {
+  readonly registry: Registry;
+  readonly seconds: Histogram<'kind'>;
+  /** By what allowed a call or would have; never with the Connection. */
+  readonly permissions: Counter<'permission' | 'decision'>;
+  readonly malformed: Counter<'status'>;
+  readonly troubles: Counter;
+  readonly tokens: Counter<'outcome'>;
+  readonly statusWrites: Counter<'result'>;
+}
+
+/** What is read when the metrics are asked for. */
+export interface GatewayGauges {
+  readonly counts: CallCounts;
+  /** Seconds since the slowest watch last gave a sign of life; `undefined` before the first. */
+  readonly staleness: () => number | undefined;
+  readonly isStale: () => boolean;
+  readonly connections: () => number;
+  readonly hasKeys: () => boolean;
+  readonly isStoreUp: () => boolean;
+}
+
+const prefix = 'connection_gateway_';
+
+/** Registers all metrics; names begin with `connection_gateway_`. */
+export function buildGatewayMetrics(gauges: GatewayGauges): GatewayMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix });
+  new Counter({
+    name: `${prefix}requests_total`,
+    help: 'Calls by Connection and by how they ended; without a Connection where none is known.',
+    labelNames: ['namespace', 'connection', 'decision'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { namespace, connection, decisions: counts } of gauges.counts.read()) {
+        for (const decision of decisions) {
+          if (counts[decision] > 0) this.inc({ namespace, connection, decision }, counts[decision]);
+        }
+      }
+    },
+  });
+  new Counter({
+    name: `${prefix}warnings_total`,
+    help: 'Warnings, at most one a day for the same: a value that is used after its end, a pair of two Connections.',
+    labelNames: ['namespace', 'connection', 'kind'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { namespace, connection, warnings } of gauges.counts.read()) {
+        for (const kind of warningKinds)
+          if (warnings[kind] > 0) this.inc({ namespace, connection, kind }, warnings[kind]);
+      }
+    },
+  });
+  gauge(registry, 'staleness_seconds', 'Seconds since the slowest watch last gave a sign of life.', gauges.staleness);
+  gauge(registry, 'stale', '1 while that is longer than maxStaleness: no tokens are issued.', () =>
+    Number(gauges.isStale()),
+  );
+  gauge(registry, 'connections', 'Connections that this gateway answers for.', gauges.connections);
+  gauge(registry, 'keys_present', '1 while the key Secret has all kinds of keys.', () => Number(gauges.hasKeys()));
+  gauge(registry, 'store_up', '1 while the store of used and revoked tokens answers.', () =>
+    Number(gauges.isStoreUp()),
+  );
+  const counter = <T extends string = never>(name: string, help: string, labelNames: readonly T[] = []): Counter<T> =>
+    new Counter({ name: `${prefix}${name}`, help, labelNames: [...labelNames], registers });
+  return {
+    registry,
+    seconds: new Histogram({
+      name: `${prefix}request_duration_seconds`,
+      help: 'Seconds from the headers of a request to the end of its reply: proxied, /authz, own endpoints.',
+      labelNames: ['kind'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers,
+    }),
+    permissions: counter(
+      'permission_requests_total',
+      'Calls by the permission that allowed them or would have, over all Connections.',
+      ['permission', 'decision'],
+    ),
+    malformed: counter(
+      'malformed_requests_total',
+      'Requests that were refused before anything was decided, by status.',
+      ['status'],
+    ),
+    troubles: counter('errors_total', 'Requests that failed by a fault of the gateway itself.'),
+    tokens: counter('token_requests_total', 'Requests for tokens, by outcome.', ['outcome']),
+    statusWrites: counter('last_used_writes_total', 'Writes of status.lastUsedDate, by result.', ['result']),
+  };
+}
+
+function gauge(registry: Registry, rest: string, help: string, read: () => number | undefined): void {
+  new Gauge({
+    name: `${prefix}${rest}`,
+    help,
+    registers: [registry],
+    collect() {
+      const value = read();
+      if (value !== undefined) this.set(value);
+    },
+  });
+}

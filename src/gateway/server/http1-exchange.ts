@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HttpVersion } from '../request/read-headers.ts';
+import type { PeerConnection } from '../request/read-public-address.ts';
+import type { RawRequest } from '../request/read-request.ts';
+import { type Exchange, hasReplyBody } from './exchange.ts';
+
+/** A body of this length that nobody wants is read to its end rather than paid for with the connection. Bytes. */
+const smallBody = 65_536;
+/** What is read of a larger one while the client takes the reply in: bytes and milliseconds. */
+const lingerBytes = 1_048_576;
+const lingerTime = 1_000;
+
+/** A request over HTTP/1.0 or 1.1. */
+export class Http1Exchange implements Exchange {
+  readonly raw: RawRequest;
+  readonly connection: PeerConnection;
+  readonly hasBody: boolean;
+  readonly body: IncomingMessage;
+  readonly #reply: ServerResponse;
+  readonly #length: number | undefined;
+  #waitsForContinue: boolean;
+  #hasReplyBody = true;
+  #closes = false;
+
+  /** @param waitsForContinue the client sends its body after a 100 Continue. */
+  constructor(request: IncomingMessage, reply: ServerResponse, waitsForContinue: boolean) {
+    const { socket, headers } = request;
+    this.raw = {
+      method: request.method ?? '',
+      target: request.url ?? '',
+      rawHeaders: request.rawHeaders,
+      version: request.httpVersion as HttpVersion,
+    };
+    this.connection = { peer: socket.remoteAddress ?? '', tls: 'encrypted' in socket };
+    this.body = request;
+    this.#reply = reply;
+    this.#waitsForContinue = waitsForContinue;
+    this.#length = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined;
+    this.hasBody = this.#length !== 0;
+  }
+
+  isBodyComplete(): boolean {
+    return !this.hasBody || this.body.complete;
+  }
+
+  askForBody(): void {
+    if (!this.#waitsForContinue) return;
+    this.#waitsForContinue = false;
+    this.#reply.writeContinue();
+  }
+
+  get isStarted(): boolean {
+    return this.#reply.headersSent;
+  }
+
+  start(status: number, headers: readonly string[]): void {
+    this.#hasReplyBody = hasReplyBody(this.raw.method, status);
+    this.#closes = status === 408 || (!this.isBodyComplete() && !this.#isLeftSmall());
+    this.#reply.writeHead(status, this.#closes ? [...headers, 'connection', 'close'] : [...headers]);
+  }
+
+  write(chunk: Uint8Array): boolean {
+    return !this.#hasReplyBody || this.#reply.write(chunk);
+  }
+
+  end(): void {
+    if (this.isBodyComplete()) this.#reply.end();
+    else if (this.#closes) this.#linger();
+    else {
+      this.#reply.end();
+      this.body.resume();
+    }
+  }
+
+  abort(): void {
+    this.body.socket.destroy();
+  }
+
+  get isOver(): boolean {
+    return this.#reply.destroyed || this.body.socket.destroyed;
+  }
+
+  onDrain(listener: () => void): void {
+    this.#reply.on('drain', listener);
+  }
+
+  onClose(listener: (whole: boolean) => void): void {
+    this.#reply.once('close', () => listener(this.#reply.writableFinished));
+  }
+
+  /** Whoever was told to wait for a 100 may send the body or the next request: the connection cannot be used further. */
+  #isLeftSmall(): boolean {
+    return !this.#waitsForContinue && this.#length !== undefined && this.#length <= smallBody;
+  }
+
+  /**
+   * The reply is out, the connection closes. A socket that is closed with unread bytes resets the connection, and the
+   * client may lose the reply: so some of them are read first.
+   */
+  #linger(): void {
+    const { body } = this;
+    let left = lingerBytes;
+    const finish = (): void => {
+      clearTimeout(timer);
+      body.off('data', count);
+      body.pause();
+      this.#reply.end();
+    };
+    const count = (chunk: Buffer): void => {
+      left -= chunk.length;
+      if (left <= 0) finish();
+    };
+    const timer = setTimeout(finish, lingerTime);
+    this.#reply.flushHeaders();
+    body.on('data', count);
+    body.once('end', finish);
+    body.once('close', finish);
+    body.resume();
+  }
+}
