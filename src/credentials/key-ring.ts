@@ -1,4 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
+import { compareKeyIds } from './key-id.ts';
 
 /** The HMAC keys under which verifiers and marks are made: the newest is used, all are accepted. */
 export interface KeyRing {
@@ -10,9 +11,9 @@ export interface KeyRing {
   readonly ids: readonly string[];
 }
 
-/** A ring of these keys by id. Ids sort by age; there must be at least one. */
+/** A ring of these keys by id; there must be at least one. */
 export function buildKeyRing(keys: ReadonlyMap<string, Uint8Array>): KeyRing {
-  const ids = [...keys.keys()].sort();
+  const ids = [...keys.keys()].sort(compareKeyIds);
   const newest = ids.at(-1);
   if (newest === undefined) throw new Error('a key ring needs at least one key');
   const objects = new Map([...keys].map(([id, bytes]) => [id, createSecretKey(bytes)]));

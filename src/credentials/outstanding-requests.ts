@@ -6,16 +6,16 @@ import type { RotationToken } from './mark.ts';
 /** Longer ones are refused at admission, and by the status that would have to name them. */
 const longestToken = 128;
 
-const affected: Readonly<Record<string, readonly Part[]>> = {
-  [rotationAnnotations.rotateClientSecret]: ['clientSecret'],
-  [rotationAnnotations.rotatePassword]: ['password'],
-  [rotationAnnotations.rotate]: parts,
-  [rotationAnnotations.revoke]: parts,
-};
+const affected: ReadonlyMap<string, readonly Part[]> = new Map([
+  [rotationAnnotations.rotateClientSecret, ['clientSecret']],
+  [rotationAnnotations.rotatePassword, ['password']],
+  [rotationAnnotations.rotate, parts],
+  [rotationAnnotations.revoke, parts],
+]);
 
 /** The parts that an annotation asks new values for; none for any other annotation. */
 export function partsOf(annotation: string): readonly Part[] {
-  return affected[annotation] ?? [];
+  return affected.get(annotation) ?? [];
 }
 
 /** All rotation requests that stand on the Connection, handled or not, in a fixed order. */

@@ -1,6 +1,7 @@
 import { keyAnnotations } from '../../api/names.ts';
 import type { Secret } from '../../api/secret.ts';
-import { type KeyKind, keyKinds, keyTimeOf, makeKey, readKeys } from '../../credentials/key-secret.ts';
+import { keyTimeOf } from '../../credentials/key-id.ts';
+import { type KeyKind, keyKinds, makeKey, readKeys } from '../../credentials/key-secret.ts';
 import type { RandomSource } from '../../credentials/random-source.ts';
 
 /** What a decision about the key Secret depends on. */
