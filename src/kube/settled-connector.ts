@@ -8,7 +8,7 @@ class ResetError extends Error {
 /**
  * undici's own connector, which hands a connection over one turn of the event loop later. Whoever begins to use a TLS
  * socket inside the event of its handshake misses a reset that follows at once (Node 24, `node:http2` above all), and
- * waits for ever: one start in four on a server that is killed again and again. One turn later it was none in hundreds.
+ * waits for ever: in one run of four on a server that is killed again and again. One turn later it was none of 200.
  */
 export function buildSettledConnector(options: buildConnector.BuildOptions): buildConnector.connector {
   const connect = buildConnector(options);

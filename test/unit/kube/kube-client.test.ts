@@ -72,6 +72,16 @@ describe.each([
       expect(error).toMatchObject({ code: 'Unavailable', status: 0, retry: true });
   });
 
+  test('a first call that is ended while the connection begins holds up nobody', async () => {
+    const client = await start(echo, protocol);
+    const controller = new AbortController();
+    const first = failure(client.get('/x', { signal: controller.signal }));
+    await Promise.resolve().then(() => controller.abort());
+    expect(await first).toMatchObject({ code: 'Timeout' });
+    expect(await client.get('/y', { timeout: 2_000 })).toMatchObject({ path: '/y' });
+    expect(await client.get('/z', { timeout: 2_000 })).toMatchObject({ path: '/z' });
+  });
+
   test('however often it is killed, at whatever moment, no call is left hanging', async () => {
     const client = await start((request, answer) => setTimeout(() => echo(request, answer), 3), protocol);
     let killing = true;
@@ -309,17 +319,23 @@ describe('HTTP/2', () => {
   });
 
   test('a reader of a watch that is slow does not hold up other calls', async () => {
+    let sent = 0;
+    const count = (): void => {
+      sent += 1;
+    };
     const client = await start((request, answer) => {
       if (!request.query.has('watch')) return echo(request, answer);
       answer.status(200);
       const line = `${JSON.stringify({ type: 'ADDED', object: { text: 'x'.repeat(10_000) } })}\n`;
-      for (let count = 0; count < 3_000; count += 1) answer.write(line);
+      for (let index = 0; index < 3_000; index += 1) answer.write(line, count);
       return undefined;
     });
     const events = client.watch('/x', {}, new AbortController().signal)[Symbol.asyncIterator]();
     await events.next();
     await wait(200);
     expect(await client.get('/y', { timeout: 1_000 })).toMatchObject({ path: '/y' });
+    // The others wait at the server, not in our memory.
+    expect(sent).toBeLessThan(2_000);
     await events.return?.();
   });
 });

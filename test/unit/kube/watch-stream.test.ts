@@ -13,7 +13,7 @@ const event = (name: string, type = 'ADDED'): string => JSON.stringify({ type, o
 async function readWatch(
   script: Script,
   options?: WatchOptions,
-  onEvent?: (event: WatchEvent) => void,
+  onEvent?: (event: WatchEvent) => void | Promise<void>,
 ): Promise<{ names: unknown[]; error: unknown }> {
   server = await startScriptedServer(script);
   stop = new AbortController();
@@ -21,7 +21,7 @@ async function readWatch(
   try {
     for await (const received of server.buildClient().watch('/x', { resourceVersion: '5' }, stop.signal, options)) {
       names.push((received.object as { metadata: { name: string } }).metadata.name);
-      onEvent?.(received);
+      await onEvent?.(received);
     }
     return { names, error: undefined };
   } catch (error) {
@@ -101,6 +101,23 @@ test('a break of the connection is thrown after everything that came before it',
   });
   expect(names).toEqual(['a', 'b']);
   expect(error).toMatchObject({ code: 'Unavailable', status: 0 });
+});
+
+test('a slow reader still gets everything that came before the break', async () => {
+  const { names, error } = await readWatch(
+    async (_request, answer) => {
+      answer.status(200);
+      answer.write(`${event('a')}\n`);
+      await wait(20);
+      answer.write(`${event('b')}\n${event('c')}\n`);
+      await wait(20);
+      answer.break();
+    },
+    {},
+    () => wait(100),
+  );
+  expect(names).toEqual(['a', 'b', 'c']);
+  expect(error).toMatchObject({ code: 'Unavailable' });
 });
 
 test('silence is an error, a byte now and then is not', async () => {

@@ -20,7 +20,8 @@ export interface ScriptedRequest {
 /** What a script does with the answer; bytes go out as they are written. */
 export interface ScriptedAnswer {
   status(code: number, headers?: Readonly<Record<string, string>>): void;
-  write(chunk: string | Uint8Array): void;
+  /** `sent` is called when the other side has made room for it. */
+  write(chunk: string | Uint8Array, sent?: () => void): void;
   end(chunk?: string): void;
   json(code: number, body: unknown, headers?: Readonly<Record<string, string>>): void;
   /** Breaks the stream, over HTTP/1.1 the connection. */
@@ -174,7 +175,7 @@ function buildRequest(
 interface Response {
   writeHead(status: number, headers?: Readonly<Record<string, string>>): unknown;
   flushHeaders?(): void;
-  write(chunk: string | Uint8Array): unknown;
+  write(chunk: string | Uint8Array, sent?: () => void): unknown;
   end(chunk: string): unknown;
   on(event: 'error', listener: () => void): unknown;
 }
@@ -187,7 +188,7 @@ function buildAnswer(response: Response, breakOff: () => void): ScriptedAnswer {
   };
   return {
     status,
-    write: (chunk) => void response.write(chunk),
+    write: (chunk, sent = () => {}) => void response.write(chunk, sent),
     end: (chunk = '') => void response.end(chunk),
     json: (code, body, headers) => {
       status(code, headers);

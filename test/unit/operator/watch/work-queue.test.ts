@@ -197,9 +197,10 @@ describe('failures', () => {
     await clock.pass(1_000);
     fails = false;
     queue.add('a');
-    await clock.pass(day);
-    expect(finished.at(-1)).toMatchObject({ failures: 0, error: undefined, retryIn: 0 });
     const runs = begun.length;
+    await clock.pass(day);
+    expect(begun).toHaveLength(runs);
+    expect(finished.at(-1)).toMatchObject({ failures: 0, error: undefined, retryIn: 0 });
     fails = true;
     queue.add('a');
     await clock.pass(0);
