@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { isKubeError } from '../../src/kube/kube-error.ts';
 import { resourcesPath } from '../../src/kube/resource-paths.ts';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane/start-control-plane.ts';
 import { startRelay } from '../unit/kube/scripted/start-relay.ts';
 import { createNamespace } from './control-plane/create-namespace.ts';
-import { eventually } from './control-plane/eventually.ts';
 import { connectClient } from './kube/connect-client.ts';
 import { followConfigMaps } from './kube/followed-config-maps.ts';
 
@@ -57,6 +57,7 @@ test('history compacted in the middle of a list: it begins anew', async () => {
   for (let index = 0; index < 25; index += 1) await write('POST', namespace, `map-${index}`);
   const client = await connectClient(own);
   let pages = 0;
+  let expired = 0;
   const list = client.list.bind(client);
   client.list = async (path, query, options) => {
     pages += 1;
@@ -66,10 +67,14 @@ test('history compacted in the middle of a list: it begins anew', async () => {
       await own.compactStore();
       await own.restartApiServer();
     }
-    return eventually(() => list(path, query, options), { every: 20 });
+    const answer = await list(path, query, options).catch((error: unknown) => error as Error);
+    if (isKubeError(answer, 'Gone')) expired += 1;
+    if (answer instanceof Error) throw answer;
+    return answer as Awaited<ReturnType<typeof list<never>>>;
   };
   const followed = await followConfigMaps(own, client, namespace);
   await followed.expectComplete();
+  expect(expired).toBe(1);
   expect(followed.watch.store.get(namespace, 'map-0')).toBeUndefined();
   expect(followed.watch.store.get(namespace, 'late')).toBeDefined();
 });
