@@ -34,6 +34,11 @@ export function parseJson(bytes: Buffer): JsonDocument | JsonProblem {
   }
 }
 
+/** Whether a text was JSON. */
+export function isDocument(parsed: JsonDocument | JsonProblem): parsed is JsonDocument {
+  return parsed instanceof JsonDocument;
+}
+
 const quote = 0x22;
 const backslash = 0x5c;
 const simpleEscapes = new Set(Buffer.from('"\\/bfnrt'));
