@@ -85,6 +85,16 @@ test('each transition is one event, and three restarts add none', async () => {
   }
 
   operator = await start(stage);
+  // A new generation is written to every status, and nothing else has changed.
+  const edits = [...(await readWorlds(cluster, namespace)).keys()].map((name) => {
+    const body = { spec: { label: 'Another label' } };
+    return succeed(cluster, { method: 'PATCH', path: connectionsAt(namespace, name), body });
+  });
+  await Promise.all(edits);
+  await eventually(async () => {
+    for (const { connection } of (await readWorlds(cluster, namespace)).values())
+      expect(connection.status?.observedGeneration).toBe(2);
+  });
   const annotations = { [rotationAnnotations.rotateClientSecret]: 'a' };
   await succeed(cluster, {
     method: 'PATCH',
