@@ -3,7 +3,7 @@ import { type Part, parts, rotationAnnotations } from '../api/names.ts';
 import { parseDuration } from '../api/parse-duration.ts';
 import type { RotationToken } from './mark.ts';
 
-/** Longer ones are refused at admission, and by the status that would have to name them. */
+/** Longer ones are refused at admission, and by the status that would have to name them. Both count code points. */
 const longestToken = 128;
 
 const affected: ReadonlyMap<string, readonly Part[]> = new Map([
@@ -23,8 +23,12 @@ export function readRequests(connection: Connection): readonly RotationToken[] {
   const annotations = connection.metadata.annotations ?? {};
   return Object.values(rotationAnnotations).flatMap((annotation) => {
     const token = annotations[annotation];
-    return token === undefined || token === '' || token.length > longestToken ? [] : [{ annotation, token }];
+    return token === undefined || token === '' || isTooLong(token) ? [] : [{ annotation, token }];
   });
+}
+
+function isTooLong(token: string): boolean {
+  return token.length > longestToken && [...token].length > longestToken;
 }
 
 /** Whether this very annotation with this very value is among those that were acted on or recorded. */

@@ -35,6 +35,12 @@ describe('a request', () => {
     expect(requests).toEqual([{ annotation: rotatePassword, token: '✓'.repeat(128) }]);
   });
 
+  test('is as long as the API server counts it: by code points, not by halves of them', () => {
+    const read = (token: string) => readRequests(buildConnection({ annotations: { [revoke]: token } }));
+    expect(read('🔑'.repeat(128))).toHaveLength(1);
+    expect(read('🔑'.repeat(129))).toEqual([]);
+  });
+
   test('is handled when this very annotation with this very value was', () => {
     const handled = [{ annotation: rotate, token: 'a' }];
     expect(isHandled(handled, { annotation: rotate, token: 'a' })).toBe(true);
