@@ -21,7 +21,8 @@ interface ConfigMap {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-const keptFor = 30 * 24 * 3_600_000;
+/** From the beginning of the day of the deletion on: 30 days after its end. */
+const keptFor = 31 * 24 * 3_600_000;
 /** Together well below the 1 MiB of a ConfigMap; the oldest go first. */
 const mostKept = 10_000;
 /** Deletions within this time are written together. */
