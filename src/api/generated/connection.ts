@@ -11,9 +11,9 @@ export type FlowType = 'Source' | 'Destination' | 'Other';
  */
 export type AdoptedItem = 'clientId' | 'username' | 'clientSecret' | 'password';
 /**
- * Issued or Adopted at first; Requested by an annotation, Scheduled, Revoked; Reissued because the Secret was gone; Tampered because somebody edited it.
+ * Requested by an annotation, Scheduled, Revoked; Reissued because the Secret was gone; Tampered because somebody edited it.
  */
-export type RotationCause = 'Issued' | 'Adopted' | 'Requested' | 'Scheduled' | 'Revoked' | 'Reissued' | 'Tampered';
+export type RotationCause = 'Requested' | 'Scheduled' | 'Revoked' | 'Reissued' | 'Tampered';
 
 /**
  * A Connection is one third party (an ERP, a DAM, a shop) that calls the API. Its credentials lie in a Secret beside it, are rotated on request or on a schedule, and stop working with it.
