@@ -123,6 +123,12 @@ function dataOf({ gatewayUrl }: ObservedConnection, input: SecretInput): Record<
   };
 }
 
+/** Keys that the operator writes or takes away; where it knows no gateway, an address that an owner wrote is left to him. */
+export function ownKeys({ gatewayUrl }: ObservedConnection): readonly string[] {
+  const addresses: readonly string[] = [secretKeys.uri, secretKeys.tokenUri];
+  return Object.values(secretKeys).filter((key) => gatewayUrl !== undefined || !addresses.includes(key));
+}
+
 /** Address of the token endpoint behind this gateway. */
 export function tokenUriOf(gatewayUrl: string): string {
   return `${gatewayUrl}/api/oauth/v1/token`;

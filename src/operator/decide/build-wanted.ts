@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from '../../api/generated/connection.ts';
-import { type Part, secretKeys } from '../../api/names.ts';
+import type { Part } from '../../api/names.ts';
 import type { SecretDraft } from '../../api/secret.ts';
-import { buildSecret } from './build-secret.ts';
+import { buildSecret, ownKeys } from './build-secret.ts';
 import type { Tools } from './decision.ts';
 import type { Problem } from './problem.ts';
 import type { Values } from './read-secret.ts';
@@ -31,7 +31,7 @@ export async function buildWanted(
     values,
     auth: data.auth,
     rendered: data.rendered,
-    kept: keptData(held, new Set([...Object.values(secretKeys), ...Object.keys(data.rendered)])),
+    kept: keptData(held, new Set([...ownKeys(observed), ...Object.keys(data.rendered)])),
     facts: {
       versions: { clientSecret: version('clientSecret'), password: version('password') },
       handled: after.rotation?.handled ?? [],

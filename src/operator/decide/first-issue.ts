@@ -1,12 +1,12 @@
 import type { AdoptedItem, ConnectionStatus } from '../../api/generated/connection.ts';
-import { type Part, parts, secretKeys } from '../../api/names.ts';
+import { type Part, parts } from '../../api/names.ts';
 import { codeOf } from '../../credentials/code.ts';
 import { hasGeneratedForm, makeValue } from '../../credentials/generated-value.ts';
 import { type Identity, makeClientId, makeUsername } from '../../credentials/identity.ts';
 import { findOutstanding } from '../../credentials/outstanding-requests.ts';
 import { makeVersion } from '../../credentials/version.ts';
 import type { ObservedConnection } from '../observe/observed-connection.ts';
-import { buildRepair, buildSecret } from './build-secret.ts';
+import { buildRepair, buildSecret, ownKeys } from './build-secret.ts';
 import { buildVerifier } from './build-verifier.ts';
 import { checkLimit, findProblem, identityChecks, permissionChecks } from './check-connection.ts';
 import type { Decision, EventDraft, Tools, Write } from './decision.ts';
@@ -135,10 +135,7 @@ function findAdopted(found: FoundCredentials): AdoptedItem[] {
 /** The keys of an adopted Secret that are nobody's but its owner's. */
 function keptData(observed: ObservedConnection, found: FoundCredentials): Record<string, string> {
   if (found.kind !== 'adopted' && found.kind !== 'marked') return {};
-  const ours = new Set<string>([
-    ...Object.values(secretKeys),
-    ...Object.keys(observed.connection.spec.secret?.data ?? {}),
-  ]);
+  const ours = new Set([...ownKeys(observed), ...Object.keys(observed.connection.spec.secret?.data ?? {})]);
   const stays = (key: string): boolean => found.kind === 'adopted' || (found.content.mark?.kept.includes(key) ?? false);
   return Object.fromEntries(Object.entries(found.secret.data ?? {}).filter(([key]) => !ours.has(key) && stays(key)));
 }
