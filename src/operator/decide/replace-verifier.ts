@@ -1,11 +1,11 @@
-import type { ConnectionStatus, RetiredVerifier, Verifier } from '../../api/generated/connection.ts';
+import type { ConnectionStatus, RetiredVerifier, RotationCause, Verifier } from '../../api/generated/connection.ts';
 import type { Part } from '../../api/names.ts';
 import { isOver } from '../../credentials/accepted-verifiers.ts';
 
 /** Why a value was replaced, as `status.rotation.history` says it. */
-export type Cause = 'Requested' | 'Scheduled' | 'Revoked' | 'Reissued' | 'Tampered';
+export type Cause = RotationCause;
 
-/** At most this many values of a part are accepted; the oldest ends first. */
+/** At most this many values of a part are accepted; the oldest ends first, whatever ends the others have. */
 const mostAccepted = 4;
 const mostRetired = 2;
 const mostHistory = 10;
@@ -36,12 +36,17 @@ export function replaceVerifier(
     ? before.slice(0, -1)
     : before.map((entry, i) => (i === before.length - 1 ? endAt(entry, ended) : entry));
   if (how.overlap === 0) return retire({ ...credentials, [part]: [verifier] }, part, old, how.now);
-  const { kept, dropped } = keepNewest(old, mostAccepted - 1);
+  const kept = old.slice(-(mostAccepted - 1));
+  const dropped = old.slice(0, old.length - kept.length);
   return retire({ ...credentials, [part]: [...kept, verifier] }, part, dropped, how.now);
 }
 
-/** Moves what ended before `now` from the accepted to the retired ones. The newest verifier never ends by itself. */
-export function retireEnded(credentials: Credentials, part: Part, now: number): Credentials {
+/**
+ * Moves what ended before `now` from the accepted to the retired ones, and forgets what ended 30 days before: the key that
+ * it names may go then. The newest verifier never ends by itself.
+ */
+export function retireEnded(all: Credentials, part: Part, now: number): Credentials {
+  const credentials = forgetOld(all, part, now);
   const entries = credentials[part] ?? [];
   const isEnded = (entry: Verifier, i: number): boolean => i < entries.length - 1 && isOver(entry, now);
   const ended = entries.filter(isEnded);
@@ -86,18 +91,21 @@ function retire(credentials: Credentials, part: Part, ended: readonly Verifier[]
     return { ...rest, ended: soonest(expires, new Date(now).toISOString()) };
   });
   const known: readonly RetiredVerifier[] = [...(credentials.retired?.[part] ?? []), ...fresh];
-  const recent = known
-    .filter((entry) => now - Date.parse(entry.ended ?? entry.issued) <= retiredFor)
-    .slice(-mostRetired);
+  const recent = known.filter((entry) => forgottenAt(entry) > now).slice(-mostRetired);
   return { ...credentials, retired: { ...credentials.retired, [part]: recent } };
 }
 
-/** Keeps the `most` that end last; those without an end count as ending last. Order stays. */
-function keepNewest(entries: readonly Verifier[], most: number): { kept: Verifier[]; dropped: Verifier[] } {
-  const end = (entry: Verifier): number =>
-    entry.expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(entry.expires);
-  const doomed = new Set([...entries].sort((a, b) => end(a) - end(b)).slice(0, Math.max(0, entries.length - most)));
-  return { kept: entries.filter((entry) => !doomed.has(entry)), dropped: entries.filter((entry) => doomed.has(entry)) };
+/** When a retired verifier is recognised no longer, in milliseconds since the epoch. */
+export function forgottenAt({ ended, issued }: RetiredVerifier): number {
+  return Date.parse(ended ?? issued) + retiredFor;
+}
+
+function forgetOld(credentials: Credentials, part: Part, now: number): Credentials {
+  const { retired } = credentials;
+  const known = retired?.[part] ?? [];
+  const recent = known.filter((entry) => forgottenAt(entry) > now);
+  if (recent.length === known.length) return credentials;
+  return { ...credentials, retired: { ...retired, [part]: recent } };
 }
 
 function endAt({ pending: _pending, ...entry }: Verifier, ended: string): Verifier {

@@ -7,10 +7,11 @@ import type { ObservedConnection } from '../observe/observed-connection.ts';
 import { buildConditions, hintsFor, stateOf } from './build-conditions.ts';
 import type { Decision, EventDraft, Write } from './decision.ts';
 import type { Problem } from './problem.ts';
+import { forgottenAt } from './replace-verifier.ts';
 import { wantedSecretName } from './wanted-secret-name.ts';
 
-/** How often a Secret that is not ours is looked at again: it sends no event to a watch by label. */
-const conflictRecheck = 10_000;
+/** A Secret that is not ours sends no event to a watch by label: it is looked at again within 10 seconds, a queue aside. */
+const conflictRecheck = 9_000;
 /** How often a rotation is looked at again that is due and waits for the clock or the Secret. */
 const overdueRecheck = 30_000;
 
@@ -80,12 +81,13 @@ function withSchedule(connection: ObservedConnection['connection']): ConnectionS
   return Object.keys(all).length > 0 ? all : undefined;
 }
 
-/** When an overlap ends or a scheduled rotation is due; what is overdue because something holds it is looked at later. */
+/** When an overlap ends, a retired value is forgotten or a scheduled rotation is due; what is overdue because something holds it is looked at later. */
 function momentsOf({ credentials, rotation }: ConnectionStatus, now: number): readonly number[] {
   const ends = parts.flatMap((part) => credentials?.[part]?.map(({ expires }) => expires) ?? []);
   const next = parts.map((part) => rotation?.[part]?.nextRotation);
-  const moments = [...ends, ...next].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
-  return moments.map((moment) => (moment > now ? moment : now + overdueRecheck));
+  const named = [...ends, ...next].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
+  const forgotten = parts.flatMap((part) => credentials?.retired?.[part]?.map(forgottenAt) ?? []);
+  return [...named, ...forgotten].map((moment) => (moment > now ? moment : now + overdueRecheck));
 }
 
 function conflictMoment(problem: Problem | undefined, now: number): number | undefined {
