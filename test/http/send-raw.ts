@@ -46,6 +46,6 @@ export async function sendRaw(
   if (halfClose) socket.end();
   while (!closed && Date.now() - last < quiet) await sleep(10);
   socket.destroy();
-  const statuses = [...text.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status]) => Number(status));
+  const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
   return { text, statuses, closed };
 }

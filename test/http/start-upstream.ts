@@ -20,6 +20,7 @@ export async function startUpstream(
     requests.push(request);
     handle(request, response);
   });
+  server.maxHeadersCount = 0;
   server.keepAliveTimeout = 60_000;
   return { ...(await listen(server)), requests };
 }

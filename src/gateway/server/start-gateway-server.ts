@@ -121,7 +121,7 @@ function buildHttp1Server({ certificate, handle }: GatewayServerOptions, times: 
       })
     : createHttp1Server(options);
   server.timeout = times.silence;
-  // Else all headers behind the 2,000th would silently be missing.
+  // The bytes are limited; Node's own limit of lines drops what is beyond, or answers in its own words.
   server.maxHeadersCount = 0;
 
   const open = new WeakMap<object, OpenExchange[]>();

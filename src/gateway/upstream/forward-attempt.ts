@@ -81,6 +81,8 @@ class ForwardAttempt implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (this.#isOver) return;
     this.#timer.refresh();
+    // An interim answer (103); the real one follows. Undici itself refuses a 101.
+    if (status < 200) return;
     if (this.#attempt.refusals.has(status)) {
       this.#finish({ kind: 'refused', status });
       controller.abort(new Error('the answer is of no use'));
