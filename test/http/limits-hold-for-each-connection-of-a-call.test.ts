@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { eventually } from '../cluster/control-plane/eventually.ts';
+import { buildConnection } from './build-connection.ts';
+import { startTestGateway, type TestGateway } from './start-test-gateway.ts';
+import { startUpstream } from './start-upstream.ts';
+
+const path = '/api/rest/v1/products';
+
+/** Statuses of so many calls at once; `token` empty: an open endpoint. */
+async function ask({ origin }: TestGateway, token: string, times = 1): Promise<readonly number[]> {
+  const address = token === '' ? `${origin}/api/rest/v1` : origin + path;
+  const headers = { authorization: `Bearer ${token}` };
+  const answers = await Promise.all(
+    Array.from({ length: times }, () => fetch(address, token === '' ? {} : { headers })),
+  );
+  return answers.map(({ status }) => status);
+}
+
+async function start(config: string, wait = 0): Promise<TestGateway> {
+  const upstream = await startUpstream((_request, response) => void setTimeout(() => response.end('ok'), wait));
+  const gateway = await startTestGateway({ upstream: upstream.origin, config });
+  gateway.add(buildConnection('dam', { roleRef: { name: 'full' } }));
+  return gateway;
+}
+
+test('four calls at once pass, the fifth is 429 and says when to come back', async () => {
+  const gateway = await start('', 300);
+  const four = ask(gateway, 'erp', 4);
+  await sleep(100);
+  const fifth = await fetch(gateway.origin + path, { headers: { authorization: 'Bearer erp' } });
+  expect([fifth.status, fifth.headers.get('retry-after'), await fifth.json()]).toEqual([
+    429,
+    '1',
+    { code: 429, message: 'You have exceeded the limit of 4 concurrent calls.' },
+  ]);
+  expect(await ask(gateway, 'dam')).toEqual([200]);
+  expect(await four).toEqual([200, 200, 200, 200]);
+  expect(await ask(gateway, 'erp')).toEqual([200]);
+});
+
+test('a call of a pair needs room with both', async () => {
+  const gateway = await start('limits: {concurrent: 1}', 300);
+  const first = ask(gateway, 'erp+dam');
+  await sleep(100);
+  expect([await ask(gateway, 'erp'), await ask(gateway, 'dam'), await ask(gateway, 'dam+erp')]).toEqual([
+    [429],
+    [429],
+    [429],
+  ]);
+  expect(await first).toEqual([200]);
+  expect([await ask(gateway, 'erp'), await ask(gateway, 'dam')]).toEqual([[200], [200]]);
+});
+
+test('so many calls a second and no more, in whole seconds', async () => {
+  const gateway = await start('limits: {concurrent: 0, perSecond: 5}');
+  const statuses = await ask(gateway, 'erp', 8);
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(5);
+  expect(statuses).toContain(429);
+  await eventually(async () => expect(await ask(gateway, 'erp')).toEqual([200]));
+});
+
+test('a refused call takes no room, nor one whose client went away', async () => {
+  const gateway = await start('limits: {concurrent: 1}', 200);
+  gateway.directory.roles.set('none', { overallAccess: false });
+  gateway.add(buildConnection('crm', { roleRef: { name: 'none' } }));
+  expect(await ask(gateway, 'crm', 5)).toEqual([403, 403, 403, 403, 403]);
+  const leaving = new AbortController();
+  const left = fetch(gateway.origin + path, { headers: { authorization: 'Bearer erp' }, signal: leaving.signal });
+  await sleep(50);
+  leaving.abort();
+  await expect(left).rejects.toThrow();
+  await eventually(async () => expect(await ask(gateway, 'erp')).toEqual([200]));
+});
+
+test('0 is no limit', async () => {
+  const gateway = await start('limits: {concurrent: 0, perSecond: 0}', 50);
+  expect(new Set(await ask(gateway, 'erp', 150))).toEqual(new Set([200]));
+});
+
+test('open endpoints are limited by address', async () => {
+  const gateway = await start('limits: {concurrent: 1}\ntrustedProxies: [127.0.0.1]', 300);
+  const first = ask(gateway, '');
+  await sleep(100);
+  expect(await ask(gateway, '')).toEqual([429]);
+  const other = await fetch(`${gateway.origin}/api/rest/v1`, { headers: { 'x-forwarded-for': '192.0.2.7' } });
+  expect(other.status).toBe(200);
+  expect(await first).toEqual([200]);
+});
