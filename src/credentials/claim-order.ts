@@ -1,4 +1,5 @@
 import type { Connection } from '../api/generated/connection.ts';
+import { parts } from '../api/names.ts';
 
 /**
  * Negative when `a` goes before `b` where both claim one code, client id or username: whoever was issued first, then
@@ -16,7 +17,9 @@ export function compareClaims(a: Connection, b: Connection): number {
 /** When the Connection was first issued, in milliseconds since the epoch; infinity when it never was. */
 function issuedAt({ metadata, status }: Connection): number {
   const credentials = status?.credentials;
-  return credentials?.uid === metadata.uid ? Date.parse(credentials.issuedAt) : Number.POSITIVE_INFINITY;
+  if (credentials?.uid !== metadata.uid) return Number.POSITIVE_INFINITY;
+  if (credentials.issuedAt !== undefined) return Date.parse(credentials.issuedAt);
+  return Math.min(...parts.flatMap((part) => credentials[part]?.map(({ issued }) => Date.parse(issued)) ?? []));
 }
 
 function compareTimes(a: number, b: number): number {

@@ -203,9 +203,9 @@ export interface CredentialsStatus {
    */
   readonly uid: string;
   /**
-   * When the first credentials were issued. Of two claims to one code, the earlier one holds. RFC 3339.
+   * When the first credentials were issued, when absent the time of the oldest verifier. Of two claims to one code, the earlier one holds. RFC 3339.
    */
-  readonly issuedAt: string;
+  readonly issuedAt?: string;
   /**
    * What was taken over from a Secret that its owner gave away. Rotate adopted values soon.
    */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../../src/api/generated/connection.ts';
 import { compareClaims } from '../../../src/credentials/claim-order.ts';
-import { at, buildConnection, day, hour } from './build-connection.ts';
+import { at, buildConnection, buildVerifier, day, hour } from './build-connection.ts';
 
 function claimant(
   name: string,
@@ -45,6 +45,17 @@ describe('what two Connections claim belongs to', () => {
     expect(compareClaims(first, second)).toBeLessThan(0);
     expect(compareClaims(second, first)).toBeGreaterThan(0);
     expect(compareClaims(first, first)).toBe(0);
+  });
+
+  test('whoever has the oldest verifier, where nothing else says when it was issued', () => {
+    const of = (name: string, issued: string): Connection => {
+      const password = [{ ...buildVerifier('1-aaaaaa'), issued }, buildVerifier('2-bbbbbb', { issued: at(0) })];
+      const metadata = { name, uid: name };
+      return buildConnection({ metadata, status: { credentials: { uid: name, password } } });
+    };
+    expect(compareClaims(of('z', at(-day)), of('a', at(-hour)))).toBeLessThan(0);
+    expect(compareClaims(of('a', at(-hour)), of('z', at(-day)))).toBeGreaterThan(0);
+    expect(compareClaims(of('z', at(-hour)), claimant('a', { issuedAt: at(0) }))).toBeLessThan(0);
   });
 
   test('the same one whichever is asked first, for any three', () => {
