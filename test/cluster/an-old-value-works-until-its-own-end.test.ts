@@ -53,7 +53,7 @@ test('old and new value work side by side, each old one has its own end', async 
   expect(texts.filter((text) => text.includes('the old one works for 3600 s more'))).toHaveLength(4);
 });
 
-test('at most four are accepted: the one that ends first goes', async () => {
+test('at most four are accepted: the oldest goes', async () => {
   const { desk } = scene;
   await desk.issue('four', { rotation: { overlap: '720h' } });
   const { connection, all } = await rotateTimes(desk, 'four', 5);
