@@ -67,12 +67,14 @@ export function buildValueChecker(slow: SlowCompare, limiter: GuessLimiter): Val
         if (known?.kind === 'accepted') limiter.recordSuccess(uid, network);
         return known && verdictOf(known);
       };
+      const findHeldBack = (): ValueVerdict | undefined => {
+        const retryAfter = limiter.check(uid, network);
+        return retryAfter > 0 ? { kind: 'busy', retryAfter } : undefined;
+      };
       const compareSlowly = async (): Promise<ValueVerdict> => {
         // Whoever waited may be right by now, or have guessed too often.
-        const known = findRemembered();
+        const known = findRemembered() ?? findHeldBack();
         if (known) return known;
-        const retryAfter = limiter.check(uid, network);
-        if (retryAfter > 0) return { kind: 'busy', retryAfter };
         for (const candidate of adopted) {
           const right = await slow.compare(candidate.text, candidate.verifier.hash);
           if (right === 'broken') return { kind: 'busy', retryAfter: 1 };
@@ -88,7 +90,8 @@ export function buildValueChecker(slow: SlowCompare, limiter: GuessLimiter): Val
 
       const atOnce = findGenerated(candidates) ?? findRemembered();
       if (atOnce || adopted.length === 0) return atOnce ?? rejected;
-      const verdict = await turns.take(uid, compareSlowly);
+      // Who is held back takes nobody's place in the line.
+      const verdict = findHeldBack() ?? (await turns.take(uid, compareSlowly));
       // With nothing but old values to recognise, no wait would make this one right.
       const isHopeless = adopted.every(({ kind }) => kind === 'retired');
       if (verdict === 'full') return isHopeless ? rejected : { kind: 'busy', retryAfter: 1 };

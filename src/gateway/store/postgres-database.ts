@@ -68,6 +68,7 @@ async function migrate(pool: pg.Pool, steps: readonly string[]): Promise<void> {
 }
 
 const meanings: Readonly<Record<string, string>> = {
+  '08P01': 'a pooler in between refuses statement_timeout (ignore_startup_parameters lets it pass)',
   '28000': 'this user may not connect',
   '28P01': 'wrong user or password',
   '3D000': 'there is no such database',

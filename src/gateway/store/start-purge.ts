@@ -2,9 +2,11 @@ import type { Store } from './store.ts';
 
 const purgeEvery = 3_600_000;
 
-/** Forgets what has expired, once an hour until `signal` fires; `onTrouble` hears of it when that fails. */
+/** Forgets what has expired, now and once an hour until `signal` fires; `onTrouble` hears of it when that fails. */
 export function startPurge(store: Pick<Store, 'purge'>, signal: AbortSignal, onTrouble: () => void): void {
-  const timer = setInterval(() => void store.purge().catch(onTrouble), purgeEvery);
+  const purge = (): void => void store.purge().catch(onTrouble);
+  purge();
+  const timer = setInterval(purge, purgeEvery);
   timer.unref();
   signal.addEventListener('abort', () => clearInterval(timer), { once: true });
 }

@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Connection } from '../../../../src/api/generated/connection.ts';
 import type { Part } from '../../../../src/api/names.ts';
 import { buildKeyRing } from '../../../../src/credentials/key-ring.ts';
@@ -13,6 +13,9 @@ import { buildVerifier, issueConnection, rotate, withVerifiers } from './issue-c
 
 const ring = buildKeyRing(new Map([['k1', Buffer.alloc(32, 1)]]));
 const now = Date.parse('2026-02-01T00:00:00Z');
+
+// A worker starts in a fraction of a second, but not on a machine that is busy with all other tests.
+vi.setConfig({ testTimeout: 30_000 });
 
 /** A checker whose comparisons are counted. */
 class CheckerDesk {
@@ -246,6 +249,18 @@ describe('guessing an adopted value', () => {
     expect((await desk.check(connection, 'guess', { network: '198.51.100.9' })).kind).toBe('rejected');
     desk.clock += 60_000;
     expect((await desk.check(connection, 'guess')).kind).toBe('rejected');
+  });
+
+  test('who is held back takes nobody’s place in the line', async () => {
+    const desk = new CheckerDesk();
+    const { connection } = issueConnection(ring, { adopted: { password: 'adopted-one' } });
+    for (let i = 0; i < 11; i++) await desk.check(connection, `guess${i}`);
+    const running = desk.check(connection, 'wrong', { network: 'other' });
+    const flood = Promise.all(Array.from({ length: 100 }, (_, i) => desk.check(connection, `flood${i}`)));
+    const connector = desk.check(connection, 'adopted-one', { network: 'home' });
+    expect((await flood).every((verdict) => verdict.kind === 'busy' && verdict.retryAfter > 1)).toBe(true);
+    expect(await connector).toEqual(accepted);
+    expect((await running).kind).toBe('rejected');
   });
 
   test('many at once are as many as one after the other', async () => {

@@ -1,6 +1,8 @@
 import bcrypt from 'bcryptjs';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { buildSlowCompare, type SlowCompare } from '../../../../src/gateway/credentials/slow-compare.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 function start(file?: URL): SlowCompare {
   const slow = buildSlowCompare(file);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../../../src/gateway/store/open-store.ts';
+import { schemaSteps } from '../../../../src/gateway/store/schema.ts';
+import { buildSqlStore } from '../../../../src/gateway/store/sql-store.ts';
 import { openSqlite } from '../../../../src/gateway/store/sqlite-database.ts';
 import { StoreError } from '../../../../src/gateway/store/store.ts';
 import { describeStore, holdStore, refreshOf } from './describe-store.ts';
@@ -84,3 +86,20 @@ test.each(['', 'sqlite:', 'mysql://a/b', 'connection.db', 'SQLITE:a'])(
     );
   },
 );
+
+describe('a clock that is set', () => {
+  test.each([
+    ['forward', 3_600_000_000],
+    ['back', 1_000_000],
+  ])('%s between two polls hides no revocation of before, and none of after', async (_name, later) => {
+    const database = openSqlite(':memory:');
+    onTestFinished(() => database.close());
+    await database.migrate(schemaSteps);
+    // Two rows of one moment, of which a gateway that was listed the newer one may not have seen the older one.
+    const [before, after] = [buildSqlStore(database, '2000000'), buildSqlStore(database, String(later))];
+    await before.revokeToken('before', 9e12);
+    await after.revokeToken('after', 9e12);
+    const listed = await after.listRevoked(2_005_000);
+    expect(listed.map(({ id }) => id).sort()).toEqual(['after', 'before']);
+  });
+});

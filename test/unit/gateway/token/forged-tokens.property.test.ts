@@ -36,7 +36,7 @@ test('whatever stands in the header, nothing but the one good token passes, and 
     { numRuns: 2_000 },
   );
   expect(await desk.judge(good)).toBe('valid');
-});
+}, 60_000);
 
 test('a single edit of a good token is never good', async () => {
   const desk = await TokenDesk.open();
@@ -50,7 +50,7 @@ test('a single edit of a good token is never good', async () => {
     }),
     { numRuns: 1_000 },
   );
-});
+}, 60_000);
 
 test('claims that another key signed are never good, whatever they say', async () => {
   const desk = await TokenDesk.open();
@@ -67,7 +67,7 @@ test('claims that another key signed are never good, whatever they say', async (
     ),
     { numRuns: 300 },
   );
-});
+}, 60_000);
 
 test('a body of any shape gets one of the documented answers, and nothing throws', async () => {
   const desk = await TokenDesk.open();
@@ -122,4 +122,4 @@ test('a body of any shape gets one of the documented answers, and nothing throws
     }),
     { numRuns: 2_000 },
   );
-});
+}, 60_000);

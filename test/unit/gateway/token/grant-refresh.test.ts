@@ -209,6 +209,15 @@ test('what is in a token cannot be read or changed, and no two are the same', as
     expect((await desk.refresh(values, changed.toString('base64url'))).status).toBe(422);
   }
   await desk.refreshWell(values, refresh_token);
+}, 30_000);
+
+test('that of a revoked session is refused also while the store is away', async () => {
+  const desk = await TokenDesk.open();
+  const { values } = await desk.issue();
+  const { refresh_token } = await desk.loginWell(values);
+  await desk.revoke(values, refresh_token);
+  desk.isStoreAway = true;
+  expect(readError(await desk.refresh(values, refresh_token))).toEqual(wrongToken);
 });
 
 test('another spelling of it is none', async () => {

@@ -219,6 +219,16 @@ describe('introspection', () => {
     expect(await isActive()).toBe(false);
   });
 
+  test('of a refresh token whose client is suspended, and not its user', async () => {
+    const desk = await TokenDesk.open();
+    const [erp, dam] = [await desk.issue({ name: 'erp' }), await desk.issue({ name: 'dam' })];
+    await desk.putRole('watcher', { introspect: true });
+    const watcher = await desk.issue({ name: 'watcher', spec: { roleRef: { name: 'watcher' } } });
+    const { refresh_token } = await desk.loginWell(erp.values, dam.values);
+    await desk.cluster.put({ ...erp.connection, spec: { ...erp.connection.spec, suspend: true } });
+    expect(await desk.introspect(watcher.values, refresh_token)).toEqual({ active: false });
+  });
+
   test('of a refresh token while the store is away is 503: nobody knows', async () => {
     const desk = await TokenDesk.open();
     const { values } = await desk.issue();
