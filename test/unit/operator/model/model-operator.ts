@@ -29,6 +29,8 @@ export class ModelOperator {
   ring: KeyRing;
   /** Milliseconds that its clock is ahead. */
   skew = 0;
+  /** Every call that it began, in words. */
+  readonly calls: string[] = [];
   /** How the last whole pass ended. */
   ended: Ended | undefined;
   readonly #world: World;
@@ -168,6 +170,7 @@ export class ModelOperator {
   #wait(call: HeldCall, life: number): Promise<HeldCall> {
     return new Promise((release) => {
       if (life !== this.#life) return;
+      this.calls.push(call.what);
       this.#held = { call, release };
       this.#wake();
     });
