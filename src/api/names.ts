@@ -15,6 +15,9 @@ export const defaultGroup = 'all';
 /** Value of `app.kubernetes.io/managed-by` on every Secret that the operator writes, and the `provider` key in it. */
 export const managerName = 'connection-operator';
 
+/** Where the programs run, and where the Leases are: operators that shared no namespace would not see each other. */
+export const systemNamespace = 'connection-system';
+
 /** Labels that the operator puts on a Secret. */
 export const labels = {
   managedBy: 'app.kubernetes.io/managed-by',

@@ -10,6 +10,7 @@ import {
   type LeaseObject,
   readDuration,
 } from './lease-record.ts';
+import { countRefusal } from './lease-refusal.ts';
 import { buildLeaseName, findOverlap, leaseLabel, leaseNamespaces, parseScope, type Scope } from './lease-scope.ts';
 import { leasePath, leasesPath } from './resource-paths.ts';
 import { sleep } from './sleep.ts';
@@ -134,6 +135,7 @@ export class Lease {
 
   async #take(signal: AbortSignal): Promise<void> {
     let seen: { lease: LeaseObject; at: number } | undefined;
+    let refused = 0;
     for (;;) {
       signal.throwIfAborted();
       try {
@@ -148,6 +150,7 @@ export class Lease {
       } catch (error) {
         signal.throwIfAborted();
         if (!isKubeError(error, 'Conflict', 'AlreadyExists')) this.#report('the Lease cannot be taken', error);
+        refused = countRefusal(error, refused, this.#options.namespace);
       }
       await sleep(this.#timing.retryPeriod * (1 + 0.2 * Math.random()), signal);
     }
@@ -175,6 +178,7 @@ export class Lease {
 
   /** Leases that somebody holds and whose namespaces overlap ours. Waits for an API server that is away. */
   async #readOthers(signal: AbortSignal): Promise<LeaseObject[]> {
+    let refused = 0;
     for (;;) {
       signal.throwIfAborted();
       try {
@@ -186,6 +190,7 @@ export class Lease {
       } catch (error) {
         signal.throwIfAborted();
         this.#report('other Leases cannot be read', error);
+        refused = countRefusal(error, refused, this.#options.namespace);
       }
       await sleep(this.#timing.retryPeriod, signal);
     }

@@ -1,7 +1,7 @@
 import type { Connection } from '../api/generated/connection.ts';
 import type { ConnectionGroup } from '../api/generated/connection-group.ts';
 import type { ConnectionRole } from '../api/generated/connection-role.ts';
-import { labels, managerName } from '../api/names.ts';
+import { labels, managerName, systemNamespace } from '../api/names.ts';
 import type { Secret } from '../api/secret.ts';
 import type { RandomSource } from '../credentials/random-source.ts';
 import { BaseOperator } from '../kube/base-operator.ts';
@@ -69,10 +69,9 @@ export class ConnectionOperator extends BaseOperator {
   constructor(options: OperatorOptions) {
     super(options.client, options.log);
     const { client, log, settings, clock, random } = options;
-    const { namespace } = settings.keySecret;
     this.#options = options;
     this.#lease = new Lease(client, {
-      namespace,
+      namespace: systemNamespace,
       prefix: managerName,
       scope: settings.watchNamespaces,
       identity: options.identity,
@@ -82,7 +81,7 @@ export class ConnectionOperator extends BaseOperator {
     this.#events = new EventRecorder(client, { controller: managerName, instance: options.identity, log });
     this.#recent = new RecentIdentities({
       client,
-      configMap: { namespace, name: `${this.#lease.name}-recent-names` },
+      configMap: { namespace: systemNamespace, name: `${this.#lease.name}-recent-names` },
       clock,
       log,
     });

@@ -23,8 +23,11 @@ export interface WantedKeys {
 }
 
 const day = 24 * 3_600_000;
-/** How long a superseded key is kept: longer than any token that was made with it lives. */
-const keptFor: Readonly<Record<KeyKind, number>> = { verifier: 10 * 60_000, signing: 7 * day, session: 30 * day };
+/**
+ * How long a superseded key is kept at least: a verifier key while work that began with it may still be under way, the
+ * others for longer than any token that was made with them lives.
+ */
+const keptFor: Readonly<Record<KeyKind, number>> = { verifier: 60_000, signing: 7 * day, session: 30 * day };
 
 /**
  * Adds what is missing or asked for, drops what nothing needs any more. Verifier keys go when nothing names them;

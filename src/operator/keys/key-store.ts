@@ -32,6 +32,8 @@ export interface KeyStoreOptions {
 
 /** How often keys are looked at without a change: to make the next signing key and to drop what nothing needs. */
 const recheck = 5 * 60_000;
+/** The same while an old verifier key waits to be dropped. */
+const recheckOld = 61_000;
 
 /**
  * The key Secret: created when it is not there (after a live 404, never after a 403 or a timeout), watched, rotated on
@@ -110,12 +112,12 @@ export class KeyStore {
     const wanted = decideKeys({ secret, named: findNamed(), signingKeyInterval }, clock(), random);
     if (wanted.done.length === 0) {
       if (secret) this.#take(secret);
-      return recheck;
+      return this.#nextCheck();
     }
     if (!secret) await this.#prepareCluster();
     this.#take(await this.#write(secret, wanted));
     this.#options.log.info({ done: wanted.done.join(', ') }, secret ? 'key Secret updated' : 'key Secret created');
-    return recheck;
+    return this.#nextCheck();
   }
 
   /** What is created once, with the key Secret, and never touched again. */
@@ -127,6 +129,10 @@ export class KeyStore {
       {},
       'no right to create the policy that keeps CRDs and keys: deleting the manifests would delete them too',
     );
+  }
+
+  #nextCheck(): number {
+    return (this.#ring?.ids.length ?? 0) > 1 ? recheckOld : recheck;
   }
 
   #write(secret: Secret | undefined, wanted: WantedKeys): Promise<Secret> {
