@@ -26,11 +26,6 @@ export function buildReply(status: number, body: unknown, headers: Readonly<Reco
   return { status, headers: { ...type, ...always, ...headers }, body: JSON.stringify(body) };
 }
 
-/** A reply of a status alone. */
-export function buildEmptyReply(status: number): OwnReply {
-  return { status, headers: { ...always, 'content-length': '0' }, body: '' };
-}
-
 /** An error as the PIM words it: `{"code": status, "message": …}`. */
 export function buildError(status: number, message: string, headers: Readonly<Record<string, string>> = {}): OwnReply {
   return buildReply(status, { code: status, message }, headers);

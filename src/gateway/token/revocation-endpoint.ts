@@ -1,6 +1,6 @@
 import { StoreError } from '../store/store.ts';
 import { readAccessToken } from './access-token.ts';
-import { buildEmptyReply, type OwnReply, type OwnRequest } from './own-request.ts';
+import { buildReply, type OwnReply, type OwnRequest } from './own-request.ts';
 import { buildAway, type ClientRequest, readClientRequest } from './read-client-request.ts';
 import { readRefreshToken } from './refresh-token.ts';
 import type { TokenContext } from './token-context.ts';
@@ -14,7 +14,8 @@ export async function handleRevoke(context: TokenContext, request: OwnRequest): 
   if ('status' in read) return read;
   try {
     await revoke(context, read);
-    return buildEmptyReply(200);
+    // RFC 7009 says nothing of a body; some clients take every answer for JSON.
+    return buildReply(200, {});
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     return buildAway('The token could not be revoked. Try again.');

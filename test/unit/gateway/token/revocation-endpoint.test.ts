@@ -63,7 +63,7 @@ describe('a revocation', () => {
     const { values } = await desk.issue();
     const tokens = await desk.loginWell(values);
     const reply = await desk.revoke(values, tokens.access_token);
-    expect([reply.status, reply.body]).toEqual([200, '']);
+    expect([reply.status, reply.body]).toEqual([200, '{}']);
     expect(await desk.judge(tokens.access_token)).toBe(invalid);
     expect(await desk.judge((await desk.refreshWell(values, tokens.refresh_token)).access_token)).toBe('valid');
   });
