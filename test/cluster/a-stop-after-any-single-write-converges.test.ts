@@ -17,7 +17,7 @@ beforeAll(async () => {
   const before = await arrangeCases(stage, cases);
   const first = await runInterrupted(stage, { after: planOf(cases, 0), signal: 'SIGKILL' });
   notHeld = Object.keys(planOf(cases, 0)).filter((name) => !first.held.includes(name));
-  await runInterrupted(stage, { after: planOf(cases, 1), signal: 'SIGKILL' });
+  await runInterrupted(stage, { after: planOf(cases, 1), patience: 3_000, signal: 'SIGKILL' });
   await runUntilSettled(stage);
   faults = await judgeCases(stage, cases, before);
 }, 180_000);

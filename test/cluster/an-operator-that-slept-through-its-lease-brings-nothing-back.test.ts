@@ -17,7 +17,7 @@ beforeAll(async () => {
   const stage = await buildStage();
   const before = await arrangeCases(stage, cases);
   const first = await runInterrupted(stage, { after: planOf(cases, 0), signal: 'SIGSTOP' });
-  const second = await runInterrupted(stage, { after: planOf(cases, 1), signal: 'SIGSTOP' });
+  const second = await runInterrupted(stage, { after: planOf(cases, 1), patience: 3_000, signal: 'SIGSTOP' });
   notHeld = Object.keys(planOf(cases, 0)).filter((name) => !first.held.includes(name));
   await first.resume();
   await second.resume();

@@ -13,9 +13,6 @@ import { buildLogger } from '../../../src/process/build-logger.ts';
 import { gateWrites } from './gate-writes.ts';
 import type { Plan } from './run-interrupted.ts';
 
-/** Milliseconds without a write or an arrival after which nobody else is waited for. */
-const quiet = 3_000;
-
 const plan = JSON.parse(process.argv[2] ?? '') as Plan;
 const held = new Set<string>();
 const open = Promise.withResolvers<void>();
@@ -61,7 +58,7 @@ async function isReached(isDone: () => boolean): Promise<void> {
 await operator.start();
 lastMove = performance.now();
 const wanted = Object.keys(plan.after).length;
-await isReached(() => held.size >= wanted || performance.now() - lastMove > quiet);
+await isReached(() => held.size >= wanted || performance.now() - lastMove > plan.patience);
 await say('held', [...held].sort());
 process.kill(process.pid, plan.signal);
 // Stopped here until SIGCONT; after SIGKILL nothing comes.

@@ -41,7 +41,7 @@ export async function readWorlds(cluster: Cluster, namespace: string): Promise<R
     connections.map((connection) => {
       const { name, uid } = connection.metadata;
       const own = events.filter(({ regarding }) => regarding.uid === uid);
-      const secretName = connection.status?.binding?.name ?? connection.spec.secret?.name ?? `${name}-credentials`;
+      const secretName = connection.status?.binding?.name ?? connection.spec?.secret?.name ?? `${name}-credentials`;
       return [name, { connection, secret: byName.get(secretName), events: countByReason(own) }];
     }),
   );

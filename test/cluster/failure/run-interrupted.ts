@@ -8,6 +8,8 @@ export interface Plan {
   readonly stage: Pick<Stage, 'namespace' | 'keySecret'>;
   /** Connection to the number of writes for it after which it is held; others are not held. */
   readonly after: Readonly<Record<string, number>>;
+  /** Milliseconds without a write or an arrival after which those that were not held are not waited for. */
+  readonly patience: number;
   /** What it sends itself then. */
   readonly signal: 'SIGKILL' | 'SIGSTOP';
 }
@@ -22,9 +24,12 @@ export interface InterruptedOperator {
 }
 
 /** Runs an operator with exactly the operator's rights until it was killed or stopped. */
-export async function runInterrupted(stage: Stage, rest: Omit<Plan, 'stage'>): Promise<InterruptedOperator> {
+export async function runInterrupted(
+  stage: Stage,
+  rest: Omit<Plan, 'stage' | 'patience'> & Partial<Pick<Plan, 'patience'>>,
+): Promise<InterruptedOperator> {
   const { namespace, keySecret } = stage;
-  const plan: Plan = { stage: { namespace, keySecret }, ...rest };
+  const plan: Plan = { stage: { namespace, keySecret }, patience: 20_000, ...rest };
   const program = startProgram({
     file: 'test/cluster/failure/interrupted-operator.ts',
     args: [JSON.stringify(plan)],
