@@ -11,6 +11,7 @@ const maxPreface = 65_536;
 const maxPartHeaders = 4_096;
 
 const badBody = refuse(400, 'The multipart body is not well-formed.');
+const tooLong = refuse(413, 'What stands before the file is too long.');
 const lineEnd = Buffer.from('\r\n');
 const blankLine = Buffer.from('\r\n\r\n');
 
@@ -54,7 +55,7 @@ export async function openUpload(
         ? preface
         : { parts: preface.parts, body: passOn(held, preface.fileAt, source, delimiter) };
     }
-    if (held.length > maxPreface) return refuse(413, 'What stands before the file is too long.');
+    if (held.length > maxPreface) return tooLong;
     const next = await source.next();
     if (next.done === true) return badBody;
     held = Buffer.concat([held, next.value]);
@@ -77,11 +78,12 @@ function readPreface(held: Buffer, delimiter: Buffer): Preface | CatalogRefusal 
     const isDelimiter = held.subarray(at, at + delimiter.length).equals(delimiter);
     if (!isDelimiter || !held.subarray(headersAt - lineEnd.length, headersAt).equals(lineEnd)) return badBody;
     const headersEnd = held.indexOf(blankLine, headersAt);
-    if (headersEnd < 0) return held.length - headersAt > maxPartHeaders ? badBody : 'more';
+    if ((headersEnd < 0 ? held.length : headersEnd) - headersAt > maxPartHeaders) return badBody;
+    if (headersEnd < 0) return 'more';
     const name = readPartName(held.toString('latin1', headersAt, headersEnd));
     const contentAt = headersEnd + blankLine.length;
     if (typeof name === 'object') return name;
-    if (name === 'file') return { parts, fileAt: contentAt };
+    if (name === 'file') return contentAt > maxPreface ? tooLong : { parts, fileAt: contentAt };
     if (parts.some((part) => part.name === name)) return refuse(400, `The part "${name}" is given more than once.`);
     const next = held.indexOf(delimiter, contentAt);
     if (next < 0) return 'more';

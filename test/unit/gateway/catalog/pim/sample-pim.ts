@@ -126,7 +126,9 @@ export class SamplePim {
 
   #writeLines(kind: Kind, body: Buffer | undefined): PimReply {
     const key = kind === 'product-models' ? 'code' : kind === 'products-uuid' ? 'uuid' : 'identifier';
-    const lines = String(body ?? '').split('\n');
+    const lines = String(body ?? '')
+      .replace(/\n$/, '')
+      .split('\n');
     const replies = lines.map((line, at) => {
       const data = parse(Buffer.from(line));
       const reply = this.#write(kind, String(data[key]), data);
