@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionStatus, PartRotation } from '../../api/generated/connection.ts';
 import { type Part, parts } from '../../api/names.ts';
-import { reasons } from '../../api/reasons.ts';
+import { type Reason, reasons } from '../../api/reasons.ts';
 import { nextRotationOf } from '../../credentials/schedule.ts';
 import type { ObservedConnection } from '../observe/observed-connection.ts';
 import { buildConditions, hintsFor, stateOf } from './build-conditions.ts';
@@ -47,7 +47,7 @@ export function settle(observed: ObservedConnection, outcome: Outcome, now: numb
   // The last status of `writes` may be one of an earlier step, so with writes the end is always written.
   const changed =
     (outcome.writes ?? []).some(({ kind }) => kind === 'writeStatus') || !isSame(connection.status, status);
-  const transition = transitionEvent(connection.status, outcome.problem);
+  const transition = transitionEvent(connection.status, state);
   const events = [...(outcome.events ?? []), ...(transition ? [transition] : [])];
   const last: Write[] = changed ? [{ kind: 'writeStatus', status, ...(events.length > 0 && { events }) }] : [];
   const recheckAt = soonest([outcome.recheckAt, ...momentsOf(status, now), conflictMoment(outcome.problem, now)]);
@@ -58,12 +58,14 @@ function isSame(before: ConnectionStatus | undefined, after: ConnectionStatus): 
   return isDeepStrictEqual(before, after);
 }
 
-/** A warning when a problem appears or turns into another one; the end of one is told by the condition alone. */
-function transitionEvent(before: ConnectionStatus | undefined, problem: Problem | undefined): EventDraft | undefined {
-  const ready = before?.conditions?.find(({ type }) => type === 'Ready');
-  if (!problem || ready?.reason === problem.reason) return undefined;
-  const type = reasons[problem.reason].beside ? 'Warning' : 'Normal';
-  return { type, reason: problem.reason, note: problem.message };
+/** An event when a problem or a suspension begins, and when a suspension ends; the end of a problem is told by the condition alone. */
+function transitionEvent(
+  before: ConnectionStatus | undefined,
+  { reason, message }: { readonly reason: Reason; readonly message: string },
+): EventDraft | undefined {
+  const last = before?.conditions?.find(({ type }) => type === 'Ready')?.reason ?? 'Pending';
+  if (last === reason || (reason === 'Issued' && last !== 'Suspended')) return undefined;
+  return { type: reasons[reason].beside ? 'Warning' : 'Normal', reason, note: message };
 }
 
 /** `status.rotation` with the moments that the schedule names now; `undefined` when there is nothing to say. */

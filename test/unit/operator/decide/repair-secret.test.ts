@@ -202,6 +202,18 @@ test('a problem is told by an event when it appears, not again, and not when it 
   expect(readyOf(world)?.reason).toBe('RoleNotFound');
 });
 
+test('a suspension is told when it begins and when it ends', async () => {
+  const world = await issue();
+  for (const suspend of [true, true, false]) {
+    world.server.editConnection(world.key, ({ spec }) => {
+      spec.suspend = suspend;
+    });
+    await look(world);
+  }
+  const told = world.events.slice(1).map(({ type, reason }) => `${type} ${reason}`);
+  expect(told).toEqual(['Normal Suspended', 'Normal Issued']);
+});
+
 test('a Connection that is being deleted gets no write, whatever is wrong with its Secret', async () => {
   const world = await issue();
   world.server.editConnection(world.key, ({ metadata }) => {
