@@ -55,6 +55,13 @@ test('with no cluster at hand it starts one, and Ctrl-C leaves nothing', async (
   const secret = await runCommand(kubectl, args, { env: { KUBECONFIG: kubeconfig } });
   expect(Buffer.from(secret.stdout, 'base64').toString()).toMatch(/^erp_[0-9a-z]{24}$/);
 
+  const [token = '', call = ''] = run.output().match(/^ {5}(?:TOKEN=|curl ).*$/gm) ?? [];
+  const shell = { env: { KUBECONFIG: kubeconfig, PATH: `${dirname(kubectl)}:${process.env.PATH}` } };
+  const answer = await runCommand('sh', ['-c', `${token}\n${call}`], shell);
+  expect(answer.stdout, answer.stderr).toMatch(
+    /^\{"_links":\{"self":\{"href":"http:\/\/127\.0\.0\.1:\d+\/api\/rest\/v1\/categories/,
+  );
+
   process.kill(-pid, 'SIGINT');
   await ended;
   pid = 0;
@@ -65,7 +72,7 @@ test('with no cluster at hand it starts one, and Ctrl-C leaves nothing', async (
 test('with KUBECONFIG it uses that cluster, which stays as it is afterwards', async () => {
   own = await startControlPlane();
   const run = start(['--yes'], own.kubeconfig);
-  await eventually(() => expect(run.output()).toContain('Ctrl-C ends the operator.'), patience);
+  await eventually(() => expect(run.output()).toContain('Ctrl-C ends the programs.'), patience);
   expect(run.output()).toContain(`export KUBECONFIG="${own.kubeconfig}"`);
 
   process.kill(-pid, 'SIGINT');

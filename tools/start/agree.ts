@@ -9,7 +9,9 @@ export async function agree({ context, server }: ClusterName): Promise<boolean> 
     process.stderr.write(`${where} npm start changes that cluster and there is no terminal to ask on. ${ways}\n`);
     return false;
   }
-  process.stdout.write(`${where}\nThis applies crds, manifests and examples there and runs the operator from here.\n`);
+  process.stdout.write(
+    `${where}\nThis applies crds, manifests and examples there and runs operator and gateway from here.\n`,
+  );
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question('Go on? [y/N] ');
   terminal.close();

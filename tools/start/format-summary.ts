@@ -18,12 +18,17 @@ export interface Summary {
   readonly kubectlFolder?: string;
   /** Whether the cluster ends with this run. */
   readonly temporary: boolean;
-  /** File with what the operator writes. */
-  readonly log: string;
+  /** Folder with what the programs write. */
+  readonly logs: string;
+  /** Where clients reach the gateway. */
+  readonly gateway: string;
+  /** Where the sample API behind it listens. */
+  readonly api: string;
 }
 
-/** What `npm start` ends with: the connections, how to reach the cluster, three things to try. */
-export function formatSummary({ connections, kubeconfig, kubectlFolder, temporary, log }: Summary): string {
+/** What `npm start` ends with: the connections, how to reach cluster and gateway, four things to try. */
+export function formatSummary(summary: Summary): string {
+  const { connections, kubeconfig, kubectlFolder, temporary, logs, gateway, api } = summary;
   const header = ['NAMESPACE', 'CONNECTION', 'FLOW', 'READY', 'REASON', 'SECRET'];
   const rows = connections.map(({ namespace, name, flow, ready, reason, secret }) => [
     namespace,
@@ -34,35 +39,48 @@ export function formatSummary({ connections, kubeconfig, kubectlFolder, temporar
     secret,
   ]);
   const path = kubectlFolder === undefined ? '' : ` PATH="${kubectlFolder}:$PATH"`;
-  const first = connections.find((connection) => connection.ready === 'True') ?? connections[0];
+  const ready = connections.filter((connection) => connection.ready === 'True');
+  // It may list categories, and its values are safe in a shell.
+  const first = ready.find(({ name }) => name === 'erp') ?? ready[0] ?? connections[0];
   return [
     '',
     formatTable([header, ...rows]),
     '',
+    `Gateway: ${gateway}, in front of a sample API at ${api}`,
+    '',
     'In another terminal:',
     `  export KUBECONFIG="${kubeconfig}"${path}`,
-    ...(first === undefined ? [] : formatTrials(first)),
+    ...(first === undefined ? [] : formatTrials(first, gateway)),
     '',
-    `What the operator writes: ${log}`,
+    `What operator and gateway write: ${logs}`,
     temporary
       ? 'Ctrl-C ends all of it.'
-      : 'Ctrl-C ends the operator. What was applied stays; kubectl delete -k examples and -k manifests take it away.',
+      : 'Ctrl-C ends the programs. What was applied stays; kubectl delete -k examples and -k manifests take it away.',
     '',
   ].join('\n');
 }
 
-function formatTrials({ namespace, name, secret }: ExampleConnection): string[] {
+function formatTrials({ namespace, name, secret }: ExampleConnection, gateway: string): string[] {
+  const value = (key: string): string => `{{index .data "${key}" | base64decode}}`;
+  const login = [
+    `-u ${value('client-id')}:${value('client-secret')}`,
+    `-d grant_type=password -d username=${value('username')} -d password=${value('password')}`,
+  ].join(' ');
+  const token = `kubectl -n ${namespace} get secret ${secret} -o go-template='${login}' | xargs curl -s ${gateway}/api/oauth/v1/token | sed 's/.*access_token":"//; s/".*//'`;
   const read = `kubectl -n ${namespace} get secret ${secret} -o jsonpath='{.data.client-secret}' | base64 -d; echo`;
   return [
     '',
-    'Three things to try:',
-    '  1. Read a client secret, ask for a new one, read it again:',
+    'Four things to try:',
+    '  1. Get a token and call the API:',
+    `     TOKEN=$(${token})`,
+    `     curl -s -H "Authorization: Bearer $TOKEN" '${gateway}/api/rest/v1/categories?limit=2'`,
+    '  2. Read a client secret, ask for a new one, read it again; the token from before is refused:',
     `     ${read}`,
     `     kubectl -n ${namespace} annotate connection ${name} connect.pim.dev/rotate="$(date +%s)" --overwrite`,
-    '  2. Delete the Secret and see what comes back, and why:',
+    '  3. Delete the Secret and see what comes back, and why:',
     `     kubectl -n ${namespace} delete secret ${secret}`,
     `     kubectl -n ${namespace} get secret ${secret}; kubectl -n ${namespace} get events`,
-    '  3. Delete the Connection; its Secret goes with it:',
+    '  4. Delete the Connection; its Secret goes with it:',
     `     kubectl -n ${namespace} delete connection ${name}`,
     `     kubectl -n ${namespace} get connections,secrets`,
   ];

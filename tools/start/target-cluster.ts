@@ -12,6 +12,8 @@ export interface TargetCluster {
   readonly kubeconfig: string;
   /** Value of `KUBECONFIG` for the operator. */
   readonly operatorKubeconfig: string;
+  /** Value of `KUBECONFIG` for the gateway. */
+  readonly gatewayKubeconfig: string;
   /** Folder that a terminal needs on its PATH to have a kubectl; absent when it has one. */
   readonly kubectlFolder?: string;
   /** Whether it is there only for this run; else what was applied stays in it. */
@@ -20,7 +22,7 @@ export interface TargetCluster {
   stop(): Promise<void>;
 }
 
-/** Starts a control plane of its own, where the operator has exactly the rights that the manifests give it. */
+/** Starts a control plane of its own, where the programs have exactly the rights that the manifests give them. */
 export async function startLocalCluster(report: (line: string) => void): Promise<TargetCluster> {
   const started = Date.now();
   report('Starting a local control plane: etcd, kube-apiserver, kube-controller-manager');
@@ -31,6 +33,7 @@ export async function startLocalCluster(report: (line: string) => void): Promise
     kubectl: local.kubectl,
     kubeconfig: local.kubeconfig,
     operatorKubeconfig: await local.kubeconfigForServiceAccount('connection-system', 'connection-operator'),
+    gatewayKubeconfig: await local.kubeconfigForServiceAccount('connection-system', 'connection-gateway'),
     ...(hasKubectl() ? {} : { kubectlFolder: dirname(local.description.kubectl) }),
     temporary: true,
     stop: () => local.stop(),
@@ -60,6 +63,7 @@ export async function useGivenCluster(
     kubectl,
     kubeconfig,
     operatorKubeconfig: kubeconfig,
+    gatewayKubeconfig: kubeconfig,
     ...(installed ? {} : { kubectlFolder: dirname(file) }),
     temporary: false,
     stop: async () => undefined,

@@ -11,7 +11,13 @@ const erp: ExampleConnection = {
   secret: 'erp-credentials',
 };
 const shop = { ...erp, name: 'shop', ready: 'False', reason: 'RoleNotFound', secret: '' };
-const plain = { kubeconfig: '/tmp/k.json', temporary: true, log: '/tmp/operator.log' };
+const plain = {
+  kubeconfig: '/tmp/k.json',
+  temporary: true,
+  logs: '/tmp/logs',
+  gateway: 'http://127.0.0.1:8080',
+  api: 'http://127.0.0.1:8123',
+};
 
 test('columns are as wide as their widest cell', () => {
   expect(
@@ -31,7 +37,7 @@ test('every connection has a line with its Secret', () => {
 test('what is to try names a connection that has a Secret', () => {
   const text = formatSummary({ ...plain, connections: [shop, erp] });
   expect(text).toContain('kubectl -n connectors get secret erp-credentials');
-  expect(text.match(/^ {2}[123]\. /gm)).toHaveLength(3);
+  expect(text.match(/^ {2}[1234]\. /gm)).toHaveLength(4);
 });
 
 test('a machine without kubectl is told where there is one', () => {
