@@ -47,7 +47,7 @@ export const requestCommand: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({
       do: of('annotate'),
       annotation: fc.constantFrom(...annotationNames),
-      token: fc.constantFrom('a', 'b', 'c', undefined),
+      token: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', undefined),
     }),
   },
   {
