@@ -1,70 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { findFreePort } from '../../../tools/control-plane/find-free-port.ts';
-import { type RunningProgram, startProgram } from '../../../tools/start-program.ts';
+import {
+  type GatewayProgramOptions,
+  type RunningGateway,
+  startGatewayProgram,
+} from '../../../tools/gateway-program.ts';
 import { findGatewayKubeconfig } from './gateway-kubeconfig.ts';
 
-export interface GatewayOptions {
-  /** Namespaces whose Connections exist for it. */
-  readonly namespaces: readonly string[];
-  /** Origin of the API behind it. */
-  readonly upstream: string;
-  /** Default: a SQLite file of its own. */
-  readonly store?: string;
-  /** Further fields of the configuration file, as in `{ credentialPairing: 'enforce' }`. */
-  readonly config?: object;
-  /** Default: the shared cluster as the ServiceAccount of the manifests. */
-  readonly kubeconfig?: string;
-}
+export type { RunningGateway };
 
-export interface RunningGateway extends RunningProgram {
-  /** Base address for clients. */
-  readonly origin: string;
-  readonly port: number;
-  /** Base address of health, readiness and metrics. */
-  readonly admin: string;
-  /** Waits until `/readyz` says 200 and returns the gateway; rejects with what it wrote when it ends before. */
-  ready(): Promise<RunningGateway>;
-}
+/** By default it runs on the shared cluster as the ServiceAccount of the manifests. */
+export type GatewayOptions = Omit<GatewayProgramOptions, 'kubeconfig'> & { readonly kubeconfig?: string };
 
-/** Starts `src/bin/gateway.ts` without limits of calls. It ends with the test file at the latest. */
+/** Starts a gateway. It ends with the test file at the latest. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
-  const [port, adminPort] = [await findFreePort(), await findFreePort()];
-  const { namespaces, upstream, store = `sqlite:${join(folder, 'connection.db')}`, config } = options;
-  const file = join(folder, 'gateway.yaml');
-  // JSON is YAML.
-  const document = {
-    listen: `127.0.0.1:${port}`,
-    admin: `127.0.0.1:${adminPort}`,
-    connections: { namespaces },
-    upstream: { url: upstream },
-    limits: { concurrent: 0, perSecond: 0 },
-    flows: { store },
-    ...config,
-  };
-  writeFileSync(file, JSON.stringify(document));
-  const program = startProgram({
-    file: 'src/bin/gateway.ts',
-    args: ['--config', file, '--log-level', 'debug'],
-    env: { KUBECONFIG: options.kubeconfig ?? (await findGatewayKubeconfig()) },
-  });
-  void program.exited.then(() => rmSync(folder, { recursive: true, force: true }));
-  const admin = `http://127.0.0.1:${adminPort}`;
-  const gateway: RunningGateway = {
-    ...program,
-    origin: `http://127.0.0.1:${port}`,
-    port,
-    admin,
-    async ready() {
-      await waitUntilReady(program, admin);
-      return gateway;
-    },
-  };
-  return gateway;
+  return startGatewayProgram({ ...options, kubeconfig: options.kubeconfig ?? (await findGatewayKubeconfig()) });
 }
 
 /** Starts one, waits until it is ready, and ends it when the test is over. */
@@ -74,22 +23,4 @@ export async function runGateway(options: GatewayOptions): Promise<RunningGatewa
     await gateway.stop('SIGKILL');
   });
   return gateway.ready();
-}
-
-async function waitUntilReady(program: RunningProgram, admin: string): Promise<void> {
-  let ended = false;
-  void program.exited.then(() => {
-    ended = true;
-  });
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    const answer = await fetch(`${admin}/readyz`).catch(() => undefined);
-    if (answer?.status === 200) return;
-    const wrote = program.lines.slice(-20).join('\n');
-    if (ended) throw new Error(`the gateway ended before it was ready; it wrote:\n${wrote}`);
-    if (Date.now() > deadline) {
-      throw new Error(`the gateway was not ready within 30 s (${await answer?.text()}); it wrote:\n${wrote}`);
-    }
-    await sleep(50);
-  }
 }
