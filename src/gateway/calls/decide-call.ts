@@ -2,6 +2,7 @@ import type { Connection } from '../../api/generated/connection.ts';
 import { codeOf } from '../../credentials/code.ts';
 import { noWebApiMessage } from '../access/build-denial-message.ts';
 import type { RouteTable } from '../access/build-route-table.ts';
+import { checkOwnPath } from '../access/check-own-path.ts';
 import { decideAccess, type Ground, type UnconfirmedEndpoints } from '../access/decide-access.ts';
 import { type FoundRoutes, findRoutes } from '../access/find-routes.ts';
 import type { Directory } from '../directory/directory.ts';
@@ -60,7 +61,8 @@ export async function decideCall(context: CallContext, request: ReadRequest): Pr
   const { method, target, headers } = request;
   const routes = findRoutes(context.routes, method, target);
   const route = routes.endpoints[0]?.path ?? 'unmatched';
-  if (routes.open) return { allowed: true, route, ground: 'open', routes };
+  // The token endpoint is open too, but it is ours: `/authz` must not let anybody through to the PIM's own.
+  if (routes.open && !checkOwnPath(target)) return { allowed: true, route, ground: 'open', routes };
   const unknown = { allowed: false, route, ground: 'none', routes, headers: {} } as const;
   if (context.isRefusing()) return { ...unknown, ...tooOld };
 
