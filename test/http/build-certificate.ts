@@ -1,5 +1,5 @@
 import { createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { Certificate } from '../../src/gateway/server/start-gateway-server.ts';
+import type { Certificate } from '../../src/gateway/server/build-http1-server.ts';
 
 /** A new certificate for `localhost` and 127.0.0.1, signed by its own key; `name` is its common name. */
 export function buildCertificate(name: string): Certificate {

@@ -12,12 +12,10 @@ import { buildFreshness } from '../../src/gateway/freshness.ts';
 import { buildAddressLimiter, CallLimiter } from '../../src/gateway/limits/call-limiter.ts';
 import { CallCounts } from '../../src/gateway/metrics/call-counts.ts';
 import { buildGatewayMetrics } from '../../src/gateway/metrics/gateway-metrics.ts';
+import type { Certificate } from '../../src/gateway/server/build-http1-server.ts';
 import type { ExchangeHandler } from '../../src/gateway/server/exchange.ts';
-import {
-  type Certificate,
-  type ServerTimes,
-  startGatewayServer,
-} from '../../src/gateway/server/start-gateway-server.ts';
+import type { ServerTimes } from '../../src/gateway/server/server-times.ts';
+import { startGatewayServer } from '../../src/gateway/server/start-gateway-server.ts';
 import { buildReply } from '../../src/gateway/token/own-request.ts';
 import type { VerifiedToken } from '../../src/gateway/token/verify-access-token.ts';
 import { buildUpstream } from '../../src/gateway/upstream/upstream.ts';

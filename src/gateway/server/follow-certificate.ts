@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { KubeLog } from '../../kube/kube-log.ts';
-import type { Certificate } from './start-gateway-server.ts';
+import type { Certificate } from './build-http1-server.ts';
 
 /** Names of PEM files. */
 export interface CertificateFiles {

@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { OpenExchange } from './pipeline.ts';
 import { buildErrorBody } from './write-reply.ts';
 
 /** What the parser's errors mean to a client; everything else is 400. */
@@ -11,12 +11,6 @@ const answers: Readonly<Record<string, readonly [number, string, string]>> = {
 const badRequest = [400, 'Bad Request', 'The request is not well-formed HTTP.'] as const;
 /** Milliseconds that a client has to read the answer while what it still sends is thrown away. */
 const lingerTime = 500;
-
-/** An exchange on a connection whose reply is not through. */
-export interface OpenExchange {
-  readonly request: IncomingMessage;
-  readonly reply: ServerResponse;
-}
 
 /**
  * Answers bytes that are no request, as a JSON error like all others, and closes the connection. Replies to requests
