@@ -1,6 +1,6 @@
 import { formatTable } from '../../tools/start/format-summary.ts';
 import { formatCounts, sumOf } from './count-requests.ts';
-import { type IssueResult, width } from './measure-issue.ts';
+import { type IssueResult, type ProcessorTime, width } from './measure-issue.ts';
 import type { RestartResult, Took } from './measure-restart.ts';
 import type { RotationResult } from './measure-rotation.ts';
 import type { ProcessUse } from './read-process.ts';
@@ -23,7 +23,10 @@ export function reportIssue(results: readonly IssueResult[], count: number): Row
   const [operator, bare] = [speeds('operator'), speeds('bare')];
   const pairs = operator.map((speed, round) => speed / (bare[round] ?? Number.NaN));
   const writes = of('operator').map((result) => sumOf(result.writes) / count);
-  const processor = median(of('operator').map((result) => (result.processor / count) * 1000));
+  const processor = (mode: IssueResult['mode'], read: (time: ProcessorTime) => number): number[] =>
+    of(mode).map((result) => (read(result.processor) / count) * 1000);
+  const [all, allBare] = [processor('operator', (time) => time.all), processor('bare', (time) => time.all)];
+  const alone = median(processor('operator', (time) => time.operator));
   const what = `issue ${thousands(count)}`;
   return [
     [
@@ -40,7 +43,13 @@ export function reportIssue(results: readonly IssueResult[], count: number): Row
       none,
       'exactly 2',
     ],
-    [`${what}: operator's processor time for each`, `${processor.toFixed(2)} ms`, none, none, none],
+    [
+      `${what}: processor time of all for each, and bare : operator`,
+      `${milliseconds(median(all))} (operator ${milliseconds(alone)})`,
+      milliseconds(median(allBare)),
+      formatRatios(all.map((time, round) => (allBare[round] ?? Number.NaN) / time)),
+      none,
+    ],
   ];
 }
 

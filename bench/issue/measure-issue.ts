@@ -24,14 +24,24 @@ export const width = 64;
 const warmUp = 200;
 
 /** How one batch went. */
-export interface IssueResult {
-  readonly mode: 'bare' | 'operator';
-  readonly count: number;
+export interface Batch {
   readonly seconds: number;
   /** Every write in that time, the creation of the Connections, events and Leases left out. */
   readonly writes: RequestCounts;
-  /** Seconds of processor time that the operator took; 0 without one. */
-  readonly processor: number;
+  readonly processor: ProcessorTime;
+}
+
+export interface IssueResult extends Batch {
+  readonly mode: 'bare' | 'operator';
+  readonly count: number;
+}
+
+/** Seconds of processor time: what else runs on the machine changes it little. */
+export interface ProcessorTime {
+  /** Control plane, bench and operator together. */
+  readonly all: number;
+  /** 0 without one. */
+  readonly operator: number;
 }
 
 /** Batches in one mode on a fresh control plane. Returns what the operator made, for the bare ones to copy. */
@@ -60,15 +70,7 @@ async function runOperator(
     await issue(cluster, 'w', warmUp, create);
     const results: IssueResult[] = [];
     for (const [index, count] of counts.entries()) {
-      const before = readProcess(operator.pid).processor;
-      const { seconds, writes } = await issue(cluster, `b${index}`, count, create);
-      results.push({
-        mode: 'operator',
-        count,
-        seconds,
-        writes,
-        processor: readProcess(operator.pid).processor - before,
-      });
+      results.push({ mode: 'operator', count, ...(await issue(cluster, `b${index}`, count, create, operator.pid)) });
     }
     await checkReady(cluster.session, warmUp + counts.reduce((sum, count) => sum + count, 0));
     return { results, sample: await readSample(cluster.session, { namespace: 'w-0', name: 'w-00000' }) };
@@ -93,7 +95,7 @@ async function runBare(
   await issue(cluster, 'w', warmUp, create);
   const results: IssueResult[] = [];
   for (const [index, count] of counts.entries()) {
-    results.push({ mode: 'bare', count, processor: 0, ...(await issue(cluster, `b${index}`, count, create)) });
+    results.push({ mode: 'bare', count, ...(await issue(cluster, `b${index}`, count, create)) });
   }
   return { results, sample };
 }
@@ -104,19 +106,33 @@ export async function issue(
   batch: string,
   count: number,
   create: (place: Place) => Promise<void>,
-): Promise<{ seconds: number; writes: RequestCounts }> {
+  operator?: number,
+): Promise<Batch> {
   const namespaces = await cluster.createNamespaces(batch, Math.ceil(count / perNamespace));
   const watching = new ApiSession(cluster.controlPlane.kubeconfig);
   const watch = await watchIssued(watching, batch, count);
   const before = await countWrites(cluster.session);
+  const readProcessor = startProcessorTime(cluster, operator);
   const began = performance.now();
   await runSideBySide(count, width, (index) => create(placeOf(batch, namespaces, index)));
   await watch.done;
   const seconds = (performance.now() - began) / 1000;
+  const processor = readProcessor();
   const writes = countBetween(before, await countWrites(cluster.session));
   watch.close();
   watching.close();
-  return { seconds, writes: new Map([...writes].filter(([key]) => key !== 'POST connections 201')) };
+  return { seconds, processor, writes: new Map([...writes].filter(([key]) => key !== 'POST connections 201')) };
+}
+
+/** Returns how to read what was used since. */
+function startProcessorTime({ controlPlane }: BenchCluster, operator: number | undefined): () => ProcessorTime {
+  const { guardian: _, ...pids } = controlPlane.pids();
+  const others = [process.pid, ...Object.values(pids)].filter((pid) => pid !== undefined);
+  const read = (processes: readonly number[]): number =>
+    processes.reduce((sum, pid) => sum + readProcess(pid).processor, 0);
+  const own = operator === undefined ? [] : [operator];
+  const before = { all: read([...others, ...own]), operator: read(own) };
+  return () => ({ all: read([...others, ...own]) - before.all, operator: read(own) - before.operator });
 }
 
 export function createConnection(session: ApiSession, place: Place): Promise<Connection> {
