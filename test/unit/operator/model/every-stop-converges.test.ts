@@ -62,6 +62,24 @@ test.each(scenarios.filter(({ stopsTwice }) => stopsTwice))(
   },
 );
 
+test.each(scenarios.filter(({ stopsTwice }) => stopsTwice))(
+  '$name, stopped before every single call, gone on with in the middle of another operator',
+  async (scenario) => {
+    const stops = await stopsOf(scenario);
+    for (const stop of stops) {
+      for (const meanwhile of stops) {
+        await finishAlone(scenario, stop, async (world) => {
+          const second = world.operators[1];
+          second?.restart();
+          for (let i = 0; i < meanwhile; i++) await second?.step();
+          while (world.first.isRunning) await world.first.step();
+          while (second?.isRunning) await second.step();
+        });
+      }
+    }
+  },
+);
+
 test('keys that are lost again half way through the repair cost nobody a value', async () => {
   const scenario: Scenario = {
     name: '',
