@@ -22,6 +22,7 @@ export interface KubeErrorFields {
   readonly sentence: string;
   readonly retryAfter?: number | undefined;
   readonly exceededQuota?: boolean;
+  readonly missingRight?: boolean;
 }
 
 /**
@@ -44,6 +45,11 @@ export class KubeError extends Error {
   readonly retryAfter: number | undefined;
   /** A create that a ResourceQuota refused (`Forbidden`). */
   readonly exceededQuota: boolean;
+  /**
+   * Nobody gave us the right to do this (`Forbidden`), or the API server has just started and has not read who may do
+   * what. Says nothing about the object that was sent.
+   */
+  readonly missingRight: boolean;
 
   constructor(fields: KubeErrorFields) {
     super(`${fields.code}: ${fields.sentence}`);
@@ -53,6 +59,7 @@ export class KubeError extends Error {
     this.retry = retriedCodes.has(fields.code);
     this.retryAfter = fields.retryAfter;
     this.exceededQuota = fields.exceededQuota ?? false;
+    this.missingRight = fields.missingRight ?? false;
   }
 }
 
@@ -96,6 +103,8 @@ export function buildKubeError(call: FailedCall): KubeError {
     sentence: buildSentence(message, call.body),
     retryAfter: readRetryAfter(answer.details?.retryAfterSeconds, call.retryAfter),
     exceededQuota: status === 403 && message.includes('exceeded quota'),
+    // The words of the API server's authorization; admission says "… is forbidden:" and goes on otherwise.
+    missingRight: status === 403 && /\bUser "[^"]*" cannot [a-z]+ resource "/.test(message),
   });
 }
 

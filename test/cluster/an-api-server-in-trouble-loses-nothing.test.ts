@@ -57,7 +57,7 @@ afterAll(async () => {
 });
 
 test('every Connection is issued, and once', async () => {
-  await waitUntilSettled(stage, 50_000);
+  await waitUntilSettled(stage);
   const { cluster, namespace } = stage;
   for (const [name, { connection, events }] of await readWorlds(cluster, namespace)) {
     for (const part of parts)
@@ -91,7 +91,7 @@ test('every request is answered by one rotation', async () => {
     },
     { within: 50_000, every: 250 },
   );
-  await waitUntilSettled(stage, 50_000);
+  await waitUntilSettled(stage);
   for (const [name, { connection, events }] of await readWorlds(cluster, namespace)) {
     expect(connection.status?.rotation?.history, name).toHaveLength(2);
     expect(Object.keys(events)).not.toContain('CredentialsReissued');

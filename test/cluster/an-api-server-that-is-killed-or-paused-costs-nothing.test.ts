@@ -54,7 +54,7 @@ test('killed with SIGKILL in the middle of 200 first issues and started again', 
   const issued = [...then.values()].filter(({ connection }) => connection.status?.credentials).length;
   expect(issued, 'it came too late').toBeLessThan(names.length);
 
-  await waitUntilSettled(stage, minute);
+  await waitUntilSettled(stage);
   const creates = (await own.cluster.writes()).filter(
     ({ namespace, resource, verb, code }) =>
       namespace === stage.namespace && resource === 'secrets' && verb === 'create' && code < 300,
@@ -85,7 +85,7 @@ test('paused for 20 s in the middle of 200 rotations', { timeout: 2 * minute }, 
     },
     { within: minute, every: 250 },
   );
-  await waitUntilSettled(stage, minute);
+  await waitUntilSettled(stage);
   for (const [name, { connection, events }] of await readWorlds(own.cluster, stage.namespace)) {
     expect(connection.status?.rotation?.history, name).toHaveLength(2);
     expect(Object.keys(events), name).not.toContain('CredentialsReissued');

@@ -69,7 +69,7 @@ test('each transition is one event, and three restarts add none', async () => {
   const events = await readEvents(stage);
   expect(events).toEqual({
     fine: { Issued: 1 },
-    suspended: { Issued: 1 },
+    suspended: { Issued: 1, Suspended: 1 },
     'without-role': { RoleNotFound: 1 },
     'without-group': { GroupNotFound: 1 },
     template: { InvalidTemplate: 1 },

@@ -4,20 +4,12 @@ import type { KubeClient } from '../../src/kube/kube-client.ts';
 import { KubeError } from '../../src/kube/kube-error.ts';
 import { eventually } from './control-plane/eventually.ts';
 import { startOperator } from './control-plane/start-operator.ts';
-import { secretsAt, succeed } from './failure/read-world.ts';
+import { createAccount } from './failure/create-account.ts';
+import { secretsAt } from './failure/read-world.ts';
 import { startHere } from './failure/run-here.ts';
 import { waitUntilSettled } from './failure/run-scenarios.ts';
 import { createFor } from './failure/scenarios.ts';
 import { argumentsFor, buildStageWithKeys, type Stage } from './failure/stage.ts';
-import { grantEverywhere, type Rule } from './manifests/grant-rights.ts';
-
-/** The operator's rights, but Secrets may not be read one by one. */
-const rights: readonly Rule[] = [
-  { apiGroups: ['connect.pim.dev'], resources: ['*'], verbs: ['get', 'list', 'watch', 'create', 'issue'] },
-  { apiGroups: ['connect.pim.dev'], resources: ['connections/status'], verbs: ['update'] },
-  { apiGroups: [''], resources: ['secrets'], verbs: ['list', 'watch', 'create', 'update', 'delete'] },
-  { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'update'] },
-];
 
 async function isThere({ cluster, keySecret }: Stage): Promise<boolean> {
   return (await cluster.request({ path: secretsAt(keySecret.namespace, keySecret.name) })).status === 200;
@@ -32,26 +24,19 @@ async function expectNothing(stage: Stage): Promise<void> {
 test('an answer 403 is no answer', async () => {
   const stage = await buildStageWithKeys();
   const { cluster, namespace } = stage;
-  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'half-blind' } };
-  await succeed(cluster, {
-    method: 'POST',
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
-    body: account,
-  });
-  const user = `system:serviceaccount:${namespace}:half-blind`;
-  await grantEverywhere(cluster, user, rights);
+  const account = await createAccount(stage, ['list', 'watch', 'create', 'update', 'delete']);
   await createFor({ cluster, namespace, name: 'erp' }, undefined);
   const operator = await startOperator({
     namespaces: [namespace],
     args: [...argumentsFor(stage), '--no-leader-election'],
-    kubeconfig: await cluster.kubeconfigForServiceAccount(namespace, 'half-blind'),
+    kubeconfig: account.kubeconfig,
   });
   await eventually(() => expect(operator.lines.join('\n')).toContain('the key Secret could not be looked after'));
   await expectNothing(stage);
   expect((await fetch(`${operator.admin}/readyz`)).status).toBe(503);
 
-  await grantEverywhere(cluster, user, [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }]);
-  await waitUntilSettled(stage, 60_000);
+  await account.grant({ apiGroups: [''], resources: ['secrets'], verbs: ['get'] });
+  await waitUntilSettled(stage);
   await operator.stop();
 });
 
@@ -74,6 +59,6 @@ test('nor is a timeout', async () => {
   expect(asked).toBeGreaterThan(1);
 
   isAway = false;
-  await waitUntilSettled(stage, 60_000);
+  await waitUntilSettled(stage);
   await stop();
 });

@@ -98,6 +98,8 @@ function judgeFailure(write: Write, error: unknown): Applied {
   // A Secret that went while it was to be replaced or deleted; a namespace that went with everything in it is told by
   // the next look, which no longer finds the Connection.
   if (error.code === 'NotFound') return { kind: 'conflict' };
+  // Nothing against this Secret: an API server that has just started knows of nobody's rights yet.
+  if (error.missingRight) throw error;
   if (refusals.has(error.code) || error.status === 413) return { kind: 'refused', sentence: error.sentence };
   throw error;
 }

@@ -67,7 +67,17 @@ async function isValueOf(
   if (!key) return false;
   const subject = { uid: metadata.uid, clientId: status?.clientId ?? '', username: status?.username ?? '' };
   const keyed = hashValue(key, subject, part, version, value);
-  return alg === 'bcrypt' ? bcrypt.compare(keyed, hash) : equalHashes(keyed, hash);
+  return alg === 'bcrypt' ? compareOnce(keyed, hash) : equalHashes(keyed, hash);
+}
+
+const compared = new Map<string, Promise<boolean>>();
+
+/** bcrypt is slow, and the same is asked again and again until all is well. */
+function compareOnce(keyed: string, hash: string): Promise<boolean> {
+  const asked = `${keyed} ${hash}`;
+  const known = compared.get(asked) ?? bcrypt.compare(keyed, hash);
+  compared.set(asked, known);
+  return known;
 }
 
 function checkMark(connection: Connection, secret: Secret, ring: KeyRing): boolean {

@@ -46,6 +46,17 @@ test('a quota is told apart from a missing right', () => {
     'secrets "a" is forbidden: exceeded quota: small, requested: secrets=1, used: secrets=5, limited: secrets=5';
   expect(buildKubeError({ status: 403, answer: status(403, 'Forbidden', message) }).exceededQuota).toBe(true);
   expect(buildKubeError({ status: 403, answer: status(403, 'Forbidden') }).exceededQuota).toBe(false);
+  expect(buildKubeError({ status: 403, answer: status(403, 'Forbidden', message) }).missingRight).toBe(false);
+});
+
+test.each([
+  ['secrets is forbidden: User "u" cannot create resource "secrets" in API group "" in the namespace "n"', true],
+  ['secrets "a" is forbidden: User "u" cannot get resource "secrets" in API group "" in the namespace "n"', true],
+  ['secrets "a" is forbidden: unable to create new content in namespace n because it is being terminated', false],
+  ["secrets \"a\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no Secrets here", false],
+  ['secrets "a" is forbidden: cannot set blockOwnerDeletion if an ownerReference refers to a resource', false],
+])('what authorization says is told apart from what admission says: %s', (message, isMissing) => {
+  expect(buildKubeError({ status: 403, answer: status(403, 'Forbidden', message) }).missingRight).toBe(isMissing);
 });
 
 test('Retry-After is milliseconds, from the header or the details', () => {
