@@ -35,6 +35,8 @@ export async function runInterrupted(
     args: [JSON.stringify(plan)],
     env: { KUBECONFIG: await operatorKubeconfig() },
   });
+  // One that is stopped does not notice that its parent ended.
+  process.once('exit', () => program.signal('SIGKILL'));
   const held = await hear(program, 'held');
   if (plan.signal === 'SIGKILL') {
     const exit = await program.exited;
