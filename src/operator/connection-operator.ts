@@ -236,7 +236,7 @@ export class ConnectionOperator extends BaseOperator {
       cache,
       settings,
       isRecentIdentity: (name: string) => this.#recent.has(name),
-      keys: () => this.#keys.ring(),
+      keys: (fresh: boolean) => (fresh ? this.#keys.readRing() : this.#keys.ring()),
       isClockOff: () => Math.abs(client.clockSkew() ?? 0) > mostSkew,
     };
     return { sources, applier: this.#applier(cache), tools: () => ({ now: clock(), random, bcrypt: bcryptTools }) };
