@@ -20,6 +20,7 @@ const uuids: Readonly<Record<string, string>> = {
   free: '10000000-0000-4000-8000-000000000005',
   both: '10000000-0000-4000-8000-000000000006',
   variant: '10000000-0000-4000-8000-000000000007',
+  child: '10000000-0000-4000-8000-000000000008',
 };
 
 /** uuid of a product of the small PIM. */
@@ -55,6 +56,7 @@ export function buildSmallPim(clock?: () => number): GuardedPim {
     product('free', []),
     product('both', ['c2', 'c4']),
     product('variant', ['c2'], 'model-hidden'),
+    product('child', [], 'model-owned'),
   ]);
   const models = new Map([
     model('model-seen', ['c0']),

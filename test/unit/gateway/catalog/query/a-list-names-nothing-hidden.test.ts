@@ -140,7 +140,23 @@ test('the filters of a client are kept beside the condition', async () => {
   const own = on('categories', { operator: 'NOT IN CHILDREN', value: ['c0'] });
   const { json } = await guarded.call(smallGroup, 'GET', `${own}&limit=100`);
   const items = (json as { _embedded: { items: { identifier: string }[] } })._embedded.items;
-  expect(items.map(({ identifier }) => identifier).sort()).toEqual(['both', 'edited', 'free', 'owned', 'variant']);
+  expect(items.map(({ identifier }) => identifier).sort()).toEqual([
+    'both',
+    'child',
+    'edited',
+    'free',
+    'owned',
+    'variant',
+  ]);
+});
+
+test('nobody filters by links to products, which may be hidden', async () => {
+  const group = { catalog: { ...smallGroup.catalog, attributeGroups: { view: ['*'] } } };
+  const filter = on('battery', { operator: 'NOT EMPTY' });
+  const said = await guarded.call(group, 'GET', filter);
+  expect([said.status, said.json.message]).toEqual([422, unsupported('battery', 'NOT EMPTY').slice(4)]);
+  const seesAll = { catalog: { ...group.catalog, categories: { view: ['*'] } } };
+  expect((await guarded.call(seesAll, 'GET', filter)).status).toBe(200);
 });
 
 test('the query is built anew; numbers in it stay as they came', async () => {

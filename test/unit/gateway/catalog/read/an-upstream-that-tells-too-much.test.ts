@@ -59,6 +59,30 @@ test.each([
   });
 });
 
+test('what is computed from all values is left out, whoever asked for it', async () => {
+  const { text } = await reply('products/x', 200, {
+    categories: [],
+    completenesses: [{ data: 10 }],
+    quality_scores: [],
+  });
+  expect(text).toBe('{"categories":[]}');
+});
+
+test('an association of a shape that nobody knows is left out', async () => {
+  const products = [
+    { identifier: 'seen', quantity: 1 },
+    { identifier: 'seen', variant: 'hidden' },
+    { quantity: 1 },
+    1,
+    null,
+  ];
+  const { text } = await reply('products/x', 200, {
+    categories: [],
+    associations: { A: { products, people: ['hidden'] } },
+  });
+  expect(text).toBe('{"categories":[],"associations":{"A":{"products":[{"identifier":"seen","quantity":1}]}}}');
+});
+
 test('an error repeats only what the client wrote', async () => {
   const error = {
     code: 422,

@@ -126,6 +126,11 @@ describe('not judged, so not sent', () => {
     ['bare line feeds', upload(target()).replaceAll('\r\n', '\n'), bad],
     ['a delimiter after a bare line feed', part('name="product"', `x\n--${boundary}\r\n`) + filePart + end, bad],
     [
+      'a part that ends in a bare line feed',
+      `${part('name="product"', target()).slice(0, -2)} \n${filePart}${end}`,
+      bad,
+    ],
+    [
       'a header twice',
       product.replace('\r\n\r\n', '\r\nContent-Disposition: form-data; name="file"\r\n\r\n') + filePart + end,
       bad,

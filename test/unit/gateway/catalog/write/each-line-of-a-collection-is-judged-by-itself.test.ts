@@ -146,7 +146,7 @@ test('a collection of a hundred is judged with few questions', async () => {
 test('replies that do not come, or come for lines that were not sent, are told as such', async () => {
   const { pim } = guarded;
   const ask = pim.ask.bind(pim);
-  const replies = '{"line":1,"status_code":204}\n{"line":7,"status_code":204}\nnonsense\n{"line":"2"}';
+  const replies = '{"line":1,"status_code":204,"seen":"hidden"}\n{"line":7,"status_code":204}\nnonsense\n{"line":"2"}';
   pim.ask = (request) => (request.method === 'PATCH' ? { status: 200, body: Buffer.from(replies) } : ask(request));
   const unclear = 'The upstream gave no answer that can be shown.';
   expect(await send('products', [{ identifier: 'owned' }, { identifier: 'hidden' }, { identifier: 'both' }])).toEqual([

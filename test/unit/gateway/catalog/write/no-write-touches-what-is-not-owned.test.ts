@@ -52,33 +52,27 @@ const anyWrite: fc.Arbitrary<Write> = fc.oneof(
   fc
     .tuple(anyName, anyBody)
     .map(([name, body]): Write => ({ method: 'PATCH', path: `products/${escaped(name)}`, body: JSON.stringify(body) })),
-  fc
-    .tuple(anyName, anyBody)
-    .map(
-      ([name, body]): Write => ({
-        method: 'POST',
-        path: 'products',
-        body: JSON.stringify({ ...body, identifier: name }),
-      }),
-    ),
-  fc
-    .tuple(fc.constantFrom(...products), anyBody)
-    .map(
-      ([{ uuid }, body]): Write => ({
-        method: 'PATCH',
-        path: `products-uuid/${uuid}`,
-        body: JSON.stringify({ ...body, associations: {} }),
-      }),
-    ),
-  fc
-    .tuple(fc.constantFrom(...models), anyBody)
-    .map(
-      ([model, { enabled: _, ...body }]): Write => ({
-        method: 'PATCH',
-        path: `product-models/${nameOf(model)}`,
-        body: JSON.stringify({ ...body, parent: model.parent }),
-      }),
-    ),
+  fc.tuple(anyName, anyBody).map(
+    ([name, body]): Write => ({
+      method: 'POST',
+      path: 'products',
+      body: JSON.stringify({ ...body, identifier: name }),
+    }),
+  ),
+  fc.tuple(fc.constantFrom(...products), anyBody).map(
+    ([{ uuid }, body]): Write => ({
+      method: 'PATCH',
+      path: `products-uuid/${uuid}`,
+      body: JSON.stringify({ ...body, associations: {} }),
+    }),
+  ),
+  fc.tuple(fc.constantFrom(...models), anyBody).map(
+    ([model, { enabled: _, ...body }]): Write => ({
+      method: 'PATCH',
+      path: `product-models/${nameOf(model)}`,
+      body: JSON.stringify({ ...body, parent: model.parent }),
+    }),
+  ),
   anyLines.map(
     (lines): Write => ({
       method: 'PATCH',

@@ -190,6 +190,19 @@ describe('a changed product', () => {
     expect(guarded.pim.asked.filter((line) => !line.startsWith('GET '))).toEqual([]);
   });
 
+  test('an association to a product that the search does not find yet is looked up by itself', async () => {
+    const { pim } = guarded;
+    const ask = pim.ask.bind(pim);
+    pim.ask = (request) =>
+      request.query.includes('search=')
+        ? { status: 200, body: Buffer.from('{"_embedded":{"items":[]}}') }
+        : ask(request);
+    const associate = (name: string): object => ({ associations: { X_SELL: { products: [name] } } });
+    expect(await write('PATCH', 'products/owned', associate('seen'))).toBe('204');
+    expect(await write('PATCH', 'products/owned', associate('hidden'))).toBe('403 product "hidden" (not seen)');
+    expect(await write('PATCH', 'products/owned', associate('gone'))).toBe('403 product "gone" (not seen)');
+  });
+
   test('the bytes that were judged are those that are sent', async () => {
     const body = '{ "values" : { "name":[ {"locale":"en_US","scope":null,"data":1.10000000000000000001} ] } }';
     const { json } = await guarded.call(smallGroup, 'PATCH', 'products/owned', body);
