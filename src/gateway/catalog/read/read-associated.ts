@@ -23,11 +23,9 @@ export function findAssociatedList(key: string, entity: Entity): AssociatedList 
   }
 }
 
-const quantifiedKeys = new Set(['identifier', 'uuid', 'code', 'quantity']);
-
 /**
- * What an item of such a list names: a string, or an object with a quantity, every name of which counts. `undefined` for
- * an item that names nothing in a way that is known.
+ * What an item of such a list names: a string, or an object with a quantity, of which every text counts as a name.
+ * `undefined` for an item that names nothing in a way that is known.
  */
 export function readAssociated(
   doc: JsonDocument,
@@ -38,10 +36,10 @@ export function readAssociated(
   if (text !== undefined) return [[list, text]];
   const references: Reference[] = [];
   for (const { key, value } of doc.members(item)) {
-    if (!quantifiedKeys.has(key)) return undefined;
+    if (key === 'quantity') continue;
     const name = doc.string(value);
-    if (name !== undefined && key !== 'quantity') references.push([kindOf(key, list), name]);
-    else if (key !== 'quantity' && doc.kind(value) !== 'null') return undefined;
+    if (name !== undefined) references.push([kindOf(key, list), name]);
+    else if (doc.kind(value) !== 'null') return undefined;
   }
   return references.length === 0 ? undefined : references;
 }

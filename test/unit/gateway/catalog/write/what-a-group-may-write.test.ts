@@ -93,6 +93,10 @@ describe('a changed product', () => {
     ['variant', { parent: 'model-hidden', enabled: false }, '204'],
     ['variant', { parent: null, categories: ['c2'] }, '403 category "c3" (not seen)'],
     ['variant', { categories: ['c2'] }, '204'],
+    ['child', { enabled: false }, '204'],
+    ['child', { parent: 'model-seen' }, '403 product "child" (none of its categories would be owned afterwards)'],
+    ['child', { parent: 'model-seen', categories: ['c2'] }, '204'],
+    ['child', { categories: [] }, '204'],
     [
       'free',
       { parent: 'model-owned' },
