@@ -6,6 +6,8 @@ import { buildGateway } from './build-gateway.ts';
 import { buildOwnEndpoints, readTokenSettings } from './build-own-endpoints.ts';
 import { buildSharedParts, type SharedParts } from './build-shared-parts.ts';
 import { buildCallRecorder } from './calls/record-call.ts';
+import { buildCatalogGuard } from './catalog/catalog-guard.ts';
+import { buildCursorKeys } from './catalog/query/cursor-keys.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import { buildValueChecker } from './credentials/check-value.ts';
 import { buildGuessLimiter } from './credentials/guess-limiter.ts';
@@ -110,6 +112,7 @@ function buildHandler(
       clock: Date.now,
       uptime,
       upstream,
+      catalog: buildCatalogGuard({ ask: upstream.ask, clock: uptime, cursorKeys: buildCursorKeys(knowledge.keys) }),
       limiter,
       addressLimiter: buildAddressLimiter(config.limits),
     },

@@ -55,6 +55,11 @@ test('the method that was asked about counts, not that of the question', async (
   expect(await ask(gateway, { ...reads, ...nginx('PATCH', products) })).toEqual(refused);
 });
 
+test('a claim in the right spelling is for the proxy to overwrite', async () => {
+  const gateway = await start();
+  expect(await ask(gateway, { ...nginx('GET', products), 'x-connection-code': 'admin' })).toEqual(allowed);
+});
+
 test('an open endpoint passes with all three headers, empty', async () => {
   const gateway = await start();
   const answer = await fetch(`${gateway.origin}/authz/api/rest/v1/system-information`);
@@ -73,6 +78,8 @@ describe('what cannot be one question is 403', () => {
     ['a header and a path', get, products],
     ['an alias with an underscore', { ...get, x_original_uri: `${products}/x` }, ''],
     ['an alias with a dot', { ...get, 'x.original-uri': `${products}/x` }, ''],
+    ['a misspelled claim', { ...get, x_connection_code: 'admin' }, ''],
+    ['a claim with a dot', { ...get, 'x-connection.role': 'admin' }, ''],
     ['an absolute target', nginx('GET', `http://evil.example${products}`), ''],
     ['dot segments', nginx('GET', '/api/rest/v1/media-files/%2e%2e/products'), ''],
     ['two slashes at the start', nginx('GET', `/${products}`), ''],

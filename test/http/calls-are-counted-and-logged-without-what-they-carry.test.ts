@@ -24,7 +24,7 @@ test('each call is counted for the Connection of its user, by decision', async (
   await ask('erp', products);
   await ask('erp', products);
   await ask('none', products);
-  await ask('some', products);
+  await ask('some', `${products}/one`);
   await ask('nobody', products);
   await ask('none+erp', `/authz${products}`);
   const text = await gateway.readMetrics();

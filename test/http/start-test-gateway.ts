@@ -6,6 +6,7 @@ import { permissions } from '../../src/api/permissions.ts';
 import { buildRouteTable } from '../../src/gateway/access/build-route-table.ts';
 import { buildGateway, type OwnEndpoints } from '../../src/gateway/build-gateway.ts';
 import { buildCallRecorder } from '../../src/gateway/calls/record-call.ts';
+import { buildCatalogGuard } from '../../src/gateway/catalog/catalog-guard.ts';
 import type { GatewayConfig } from '../../src/gateway/config/gateway-config.ts';
 import { parseConfig } from '../../src/gateway/config/parse-config.ts';
 import { buildFreshness } from '../../src/gateway/freshness.ts';
@@ -136,6 +137,7 @@ function buildTestHandler(options: TestGatewayOptions, config: GatewayConfig, pa
       clock: Date.now,
       uptime,
       upstream,
+      catalog: buildCatalogGuard({ ask: upstream.ask, clock: uptime, cursorKeys: () => [Buffer.alloc(32, 1)] }),
       limiter: new CallLimiter(config.limits),
       addressLimiter: buildAddressLimiter(config.limits),
     },

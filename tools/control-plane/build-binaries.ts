@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runGo } from '../run-go.ts';
 import { type BinaryName, goPackages } from './binaries.ts';
 import { moduleFolder, type Versions } from './read-versions.ts';
 
@@ -24,7 +24,7 @@ export async function buildBinary(
   const elapsed = (): string => `${Math.round((Date.now() - started) / 1000)} s`;
   const timer = setInterval(() => report(`  ${name}: building, ${elapsed()}`), heartbeat * 1000);
   try {
-    await runGo(['build', ...buildFlags(name, versions), '-o', partial, goPackages[name]], name);
+    await runGo(moduleFolder, ['build', ...buildFlags(name, versions), '-o', partial, goPackages[name]], name);
     await rename(partial, join(folder, name));
     report(`  ${name}: built in ${elapsed()}`);
   } finally {
@@ -47,24 +47,4 @@ function buildFlags(name: BinaryName, versions: Versions): string[] {
   const settings = Object.entries(version).map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`);
   const linker = name === 'etcd' ? '-s -w' : `-s -w ${settings.join(' ')}`;
   return ['-trimpath', '-buildvcs=false', '-ldflags', linker];
-}
-
-async function runGo(args: readonly string[], name: BinaryName): Promise<void> {
-  // Without cgo no C compiler is needed, and the same machine always builds the same program.
-  const env = { ...process.env, CGO_ENABLED: '0' };
-  const go = spawn('go', args, { cwd: moduleFolder, env, stdio: ['ignore', 'ignore', 'pipe'] });
-  // Ctrl-C reaches `go` by itself; a plain exit of this process would leave it building.
-  const end = (): boolean => go.kill('SIGKILL');
-  process.once('exit', end);
-  let said = '';
-  go.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-4000);
-  });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  go.once('error', reject);
-  go.once('close', (code, signal) => {
-    if (code === 0) resolve();
-    else reject(new Error(`go build of ${name} ended with ${signal ?? code}:\n${said.trim()}`));
-  });
-  await promise.finally(() => process.off('exit', end));
 }

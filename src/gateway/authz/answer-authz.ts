@@ -3,6 +3,7 @@ import { type AuthzSource, readAuthzRequest } from '../request/read-authz-reques
 import { Refusal } from '../request/refusal.ts';
 import type { Exchange } from '../server/exchange.ts';
 import { writeError, writeReply } from '../server/write-reply.ts';
+import { hasClaimAlias } from './check-claims.ts';
 
 /** What was answered to a question on `/authz`; without `decision` it could not be read. */
 export interface AuthzAnswer {
@@ -20,11 +21,11 @@ const readable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
  */
 export async function answerAuthz(exchange: Exchange, context: CallContext, from: AuthzSource): Promise<AuthzAnswer> {
   const asked = readAuthzRequest(exchange.raw, from);
-  if (asked instanceof Refusal) {
-    writeError(exchange, 403, asked.message);
+  if (asked instanceof Refusal || hasClaimAlias(exchange.raw.rawHeaders)) {
+    writeError(exchange, 403, asked instanceof Refusal ? asked.message : 'An X-Connection header is misspelled.');
     return { status: 403 };
   }
-  const decision = await decideCall(context, asked);
+  const decision = refuseRestricted(await decideCall(context, asked));
   if (decision.allowed) {
     const { code = '', role = '', group = '' } = decision.caller?.names ?? {};
     const headers = {
@@ -38,4 +39,22 @@ export async function answerAuthz(exchange: Exchange, context: CallContext, from
   const status = decision.status === 401 ? 401 : 403;
   writeError(exchange, status, decision.message, status === 401 ? decision.headers : {});
   return { status, decision };
+}
+
+/** Bodies and replies cannot be seen from here, so that nothing can be kept from a restricted group but all of it. */
+function refuseRestricted(decision: CallDecision): CallDecision {
+  if (!decision.allowed || decision.restricted === undefined) return decision;
+  const { route, ground, routes, caller } = decision;
+  return {
+    route,
+    ground,
+    routes,
+    allowed: false,
+    decision: 'catalog',
+    status: 403,
+    message:
+      'Access forbidden. The group of this connection may not see all of the catalog, and this call carries product data.',
+    headers: {},
+    ...(caller && { user: caller.user }),
+  };
 }

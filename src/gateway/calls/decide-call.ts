@@ -1,10 +1,12 @@
 import type { Connection } from '../../api/generated/connection.ts';
+import type { ConnectionGroupSpec } from '../../api/generated/connection-group.ts';
 import { codeOf } from '../../credentials/code.ts';
 import { noWebApiMessage } from '../access/build-denial-message.ts';
 import type { RouteTable } from '../access/build-route-table.ts';
 import { checkOwnPath } from '../access/check-own-path.ts';
 import { decideAccess, type Ground, type UnconfirmedEndpoints } from '../access/decide-access.ts';
 import { type FoundRoutes, findRoutes } from '../access/find-routes.ts';
+import { readRights } from '../catalog/rights/group-rights.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Decision } from '../metrics/decision.ts';
 import type { CallerNames } from '../request/build-upstream-headers.ts';
@@ -12,7 +14,6 @@ import { checkMediaTypes } from '../request/check-media-types.ts';
 import type { ReadRequest } from '../request/read-request.ts';
 import type { Refusal } from '../request/refusal.ts';
 import type { AccessTokenVerifier } from '../token/verify-access-token.ts';
-import { checkOpenGroup } from './check-open-group.ts';
 
 /** Everything that a decision stands on. */
 export interface CallContext {
@@ -35,11 +36,17 @@ export interface Caller {
 
 /** What is decided about one call, before its body is read. */
 export type CallDecision =
-  | (DecidedCall & { readonly allowed: true /** Absent on an open endpoint. */; readonly caller?: Caller })
+  | (DecidedCall & {
+      readonly allowed: true;
+      /** Absent on an open endpoint. */
+      readonly caller?: Caller;
+      /** The group, where it is restricted and the call carries product data: the catalog has the last word. */
+      readonly restricted?: ConnectionGroupSpec;
+    })
   | (DecidedCall & {
       readonly allowed: false;
       readonly decision: Exclude<Decision, 'allowed' | 'upstream_error'>;
-      readonly status: 401 | 403 | 405 | 406 | 415 | 503;
+      readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 408 | 413 | 415 | 422 | 503;
       readonly message: string;
       readonly headers: Readonly<Record<string, string>>;
       /** Absent while nobody is known to call. */
@@ -55,7 +62,7 @@ interface DecidedCall {
 
 /**
  * Decides whether a call may reach the upstream, for the proxy and for `/authz` alike: open endpoint, age of what is
- * known, token, role, form of the body, group. Limits come after it.
+ * known, token, role, form of the body, group. Limits come after it, and for a restricted group the catalog.
  */
 export async function decideCall(context: CallContext, request: ReadRequest): Promise<CallDecision> {
   const { method, target, headers } = request;
@@ -97,12 +104,13 @@ export async function decideCall(context: CallContext, request: ReadRequest): Pr
   if (role.state !== 'allowed' || group.state !== 'allowed') return refuse(noGroup, 'no_access');
   const media = checkMediaTypes(method, target, headers, routes);
   if (media) return refuse(media, 'forbidden');
-  if (routes.productData !== undefined && !checkOpenGroup(group.object.spec)) return refuse(restricted, 'catalog');
   const names = { code: codeOf(user), role: role.object.metadata.name, group: group.object.metadata.name };
-  return { ...decided, allowed: true, caller: { client, user, names } };
+  const isJudged = routes.productData !== undefined && readRights(group.object.spec).kind !== 'open';
+  const restricted = isJudged && { restricted: group.object.spec };
+  return { ...decided, allowed: true, caller: { client, user, names }, ...restricted };
 }
 
-type RefusedDecision = 'no_access' | 'forbidden' | 'catalog';
+type RefusedDecision = 'no_access' | 'forbidden';
 
 const tooOld = {
   decision: 'stale',
@@ -111,13 +119,6 @@ const tooOld = {
   headers: { 'retry-after': '5' },
 } as const;
 const noGroup = { status: 403, message: noWebApiMessage, allow: undefined } as const;
-const restricted = {
-  status: 403,
-  message:
-    'Access forbidden. The group of this connection may not see all of the catalog, and this call carries product data.',
-  allow: undefined,
-} as const;
-
 /** RFC 6750 section 3: a challenge says why only when there was a token. */
 function buildChallenge(authorization: string | undefined): Readonly<Record<string, string>> {
   const isToken = authorization?.startsWith('Bearer ') === true;

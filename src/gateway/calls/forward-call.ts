@@ -1,3 +1,5 @@
+import type { ConnectionGroupSpec } from '../../api/generated/connection-group.ts';
+import type { CatalogGuard } from '../catalog/catalog-guard.ts';
 import type { CallLimiter } from '../limits/call-limiter.ts';
 import { readNetwork } from '../limits/read-network.ts';
 import type { ReadRequest } from '../request/read-request.ts';
@@ -5,10 +7,12 @@ import type { Origin } from '../server/answer-own.ts';
 import type { Exchange } from '../server/exchange.ts';
 import { writeError } from '../server/write-reply.ts';
 import type { ForwardOutcome, Upstream } from '../upstream/upstream.ts';
-import { type CallContext, type CallDecision, decideCall } from './decide-call.ts';
+import { type CallContext, type CallDecision, type Caller, decideCall } from './decide-call.ts';
+import { forwardJudged } from './forward-judged.ts';
 
 /** What a call through the proxy needs. */
 export interface ForwardContext extends CallContext {
+  readonly catalog: CatalogGuard;
   readonly upstream: Upstream;
   /** By `metadata.uid`. */
   readonly limiter: CallLimiter;
@@ -48,6 +52,9 @@ export async function forwardCall(
   }
   try {
     onAllowed(decision);
+    if (decision.restricted !== undefined && decision.caller !== undefined) {
+      return await judgeCall(context, exchange, request, origin, decision, decision.restricted, decision.caller);
+    }
     const outcome = await context.upstream.forward(exchange, {
       request,
       ...origin,
@@ -59,6 +66,42 @@ export async function forwardCall(
   } finally {
     entry.leave();
   }
+}
+
+/** What becomes of a call when the catalog has the last word. */
+async function judgeCall(
+  context: ForwardContext,
+  exchange: Exchange,
+  request: ReadRequest,
+  origin: Origin,
+  decision: Allowed,
+  group: ConnectionGroupSpec,
+  { user, names }: Caller,
+): Promise<ForwardedCall> {
+  const { method, target } = request;
+  const call = { method, target, routes: decision.routes, connection: user.metadata.uid };
+  const outcome = await forwardJudged(context, exchange, request, origin, { group, call, caller: names });
+  if (outcome.kind !== 'refuse') {
+    if (outcome.kind === 'failed') writeError(exchange, outcome.status, outcome.message);
+    return { kind: 'forwarded', decision, outcome };
+  }
+  const { status, message } = outcome;
+  if (!exchange.isOver) writeError(exchange, status, message);
+  if (status === 502)
+    return { kind: 'forwarded', decision, outcome: { kind: 'failed', status, message, reason: 'catalog' } };
+  const { route, ground, routes } = decision;
+  const refused = {
+    route,
+    ground,
+    routes,
+    allowed: false,
+    decision: 'catalog',
+    status,
+    message,
+    headers: {},
+    user,
+  } as const;
+  return { kind: 'refused', decision: refused };
 }
 
 function findRoom(context: ForwardContext, { caller }: Allowed, { clientAddress }: Origin) {

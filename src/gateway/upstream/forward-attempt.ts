@@ -174,7 +174,8 @@ class ForwardAttempt implements Dispatcher.DispatchHandler {
   }
 }
 
-function readRawHeaders(raw: Dispatcher.DispatchController['rawHeaders']): readonly string[] {
+/** Undici's raw headers as texts, a character a byte. */
+export function readRawHeaders(raw: Dispatcher.DispatchController['rawHeaders']): readonly string[] {
   if (!Array.isArray(raw)) return [];
   return raw.map((text: Buffer | string) => (typeof text === 'string' ? text : text.toString('latin1')));
 }
@@ -191,7 +192,8 @@ function isPlainJson(raw: readonly string[]): boolean {
   return isJson;
 }
 
-function readFailure(error: Error): AttemptFailure {
+/** What an error of undici means. */
+export function readFailure(error: Error): AttemptFailure {
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE') return 'lost';
   if (code.startsWith('HPE_') || error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW')

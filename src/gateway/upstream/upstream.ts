@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import type { AskUpstream } from '../catalog/catalog-upstream.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { buildDroppedNames } from '../request/build-dropped-names.ts';
 import { buildUpstreamHeaders, type CallerNames } from '../request/build-upstream-headers.ts';
@@ -15,6 +16,8 @@ import {
   noCredentials,
   type UpstreamCredentials,
 } from './upstream-credentials.ts';
+import type { WholeOutcome } from './whole-attempt.ts';
+import { buildWholeCalls, type WholeCall, type WholeCallOutcome } from './whole-calls.ts';
 
 /** A request that may go to the upstream. */
 export interface UpstreamCall {
@@ -42,6 +45,10 @@ export type ForwardOutcome =
 export interface Upstream {
   /** Never rejects. */
   forward(exchange: Exchange, call: UpstreamCall): Promise<ForwardOutcome>;
+  /** A call whose reply is judged as a whole. Never rejects. */
+  forwardWhole(exchange: Exchange, call: WholeCall): Promise<WholeCallOutcome>;
+  /** A question of the gateway's own. Rejects when there is no answer. */
+  readonly ask: AskUpstream;
   close(): Promise<void>;
 }
 
@@ -113,9 +120,12 @@ export function buildUpstream({ upstream, idle = 60_000, clock = () => performan
     }
     return readOutcome(outcome);
   };
+  const whole = buildWholeCalls({ url, dispatcher, credentials, dropped, idle, readOutcome });
+  const failLogin = (error: unknown): ForwardOutcome => failed(502, messages.credentials, readReason(error));
   return {
-    forward: (exchange, call) =>
-      forward(exchange, call).catch((error: unknown) => failed(502, messages.credentials, readReason(error))),
+    forward: (exchange, call) => forward(exchange, call).catch(failLogin),
+    forwardWhole: (exchange, call) => whole.forwardWhole(exchange, call).catch(failLogin),
+    ask: whole.ask,
     close: () => dispatcher.destroy(),
   };
 }
@@ -133,7 +143,7 @@ function isRepeatable({ raw, hasBody }: Exchange): boolean {
   return !hasBody && (raw.method === 'GET' || raw.method === 'HEAD');
 }
 
-function readOutcome(outcome: AttemptOutcome): ForwardOutcome {
+function readOutcome(outcome: AttemptOutcome | Exclude<WholeOutcome, { kind: 'answered' }>): ForwardOutcome {
   if (outcome.kind === 'refused') return failed(502, messages.credentials, `credentials: ${outcome.status}`);
   if (outcome.kind !== 'failed') return outcome;
   const { reason, code } = outcome;

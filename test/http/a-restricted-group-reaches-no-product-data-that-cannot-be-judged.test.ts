@@ -32,7 +32,7 @@ test.each([
   gateway.add(buildConnection('shop', { roleRef: { name: 'any' }, groupRef: { name: 'some' } }));
   const ask = async (path: string): Promise<number> =>
     (await fetch(gateway.origin + path, { headers: { authorization: 'Bearer shop' } })).status;
-  expect(await ask('/api/rest/v1/products')).toBe(status);
+  expect(await ask('/api/rest/v1/products/x/draft')).toBe(status);
   expect(await ask('/export/all')).toBe(status);
   expect(await ask('/api/rest/v1/categories')).toBe(200);
   const authz = await fetch(`${gateway.origin}/authz/api/rest/v1/products`, {

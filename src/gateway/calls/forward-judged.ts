@@ -1,0 +1,145 @@
+import { Readable } from 'node:stream';
+import type { ConnectionGroupSpec } from '../../api/generated/connection-group.ts';
+import { type CatalogGuard, maxJudgedBody, maxJudgedReply } from '../catalog/catalog-guard.ts';
+import type { CatalogCall, CatalogForward, CatalogRefusal } from '../catalog/catalog-plan.ts';
+import type { UploadForward } from '../catalog/write/decide-upload.ts';
+import { UnjudgedPart } from '../catalog/write/multipart-gate.ts';
+import type { CallerNames } from '../request/build-upstream-headers.ts';
+import type { ReadRequest } from '../request/read-request.ts';
+import type { Origin } from '../server/answer-own.ts';
+import type { Exchange } from '../server/exchange.ts';
+import { readWholeBody } from '../server/read-whole-body.ts';
+import { writeReply } from '../server/write-reply.ts';
+import { RequestBody } from '../upstream/request-body.ts';
+import type { ForwardOutcome, Upstream } from '../upstream/upstream.ts';
+import type { StreamedBody } from '../upstream/whole-attempt.ts';
+
+/** What a judged call needs. */
+export interface JudgedContext {
+  readonly catalog: CatalogGuard;
+  readonly upstream: Upstream;
+  /** Milliseconds in which nothing of a body arrives. Absent: a minute. */
+  readonly bodyIdle?: number;
+}
+
+/** A call of a connection with a restricted group on a route with product data. */
+export interface JudgedCall {
+  readonly group: ConnectionGroupSpec;
+  readonly call: CatalogCall;
+  readonly caller: CallerNames;
+}
+
+/** Refused by the catalog, or how it ended. */
+export type JudgedOutcome =
+  | CatalogRefusal
+  | { readonly kind: 'refuse'; readonly status: 408; readonly message: string }
+  | ForwardOutcome;
+
+const minute = 60_000;
+const late = { kind: 'refuse', status: 408, message: 'The body of the request did not arrive in time.' } as const;
+const tooLong = { kind: 'refuse', status: 413, message: `The body is longer than ${maxJudgedBody} bytes.` } as const;
+
+/** Has a call judged by the catalog and forwards what may pass. Refusals are answered by the caller. */
+export async function forwardJudged(
+  context: JudgedContext,
+  exchange: Exchange,
+  request: ReadRequest,
+  origin: Origin,
+  judged: JudgedCall,
+): Promise<JudgedOutcome> {
+  const { catalog, bodyIdle = minute } = context;
+  const { group, call } = judged;
+  const need = catalog.readBodyNeed(call);
+  if (need === 'upload') return await forwardUpload(context, exchange, request, origin, judged);
+  let body: Buffer | undefined;
+  if (need === 'whole') {
+    const limits = { longest: maxJudgedBody, idle: bodyIdle };
+    const read = await readWholeBody(exchange, request.headers.contentLength, limits);
+    if (read === 'gone') return { kind: 'gone' };
+    if (read === 'late') return late;
+    if (read === 'tooLong') return tooLong;
+    body = read;
+  }
+  const plan = await catalog.decide(group, call, body);
+  if (plan.kind === 'refuse') return plan;
+  if (plan.kind === 'answer') return answer(exchange, plan.contentType, plan.body);
+  return await forwardPlan(context, exchange, request, origin, judged, plan);
+}
+
+async function answer(exchange: Exchange, contentType: string, body: Buffer): Promise<ForwardOutcome> {
+  if (exchange.isOver) return { kind: 'gone' };
+  const closed = new Promise<boolean>((resolve) => exchange.onClose(resolve));
+  writeReply(exchange, 200, { 'content-type': contentType }, body.toString());
+  return { kind: 'answered', status: 200, end: (await closed) ? 'whole' : 'client' };
+}
+
+/** A file streams through as any other; whatever is filtered is read as a whole. */
+async function forwardPlan(
+  { upstream }: JudgedContext,
+  exchange: Exchange,
+  request: ReadRequest,
+  origin: Origin,
+  { caller }: JudgedCall,
+  plan: CatalogForward,
+): Promise<JudgedOutcome> {
+  const { path, query, filter, body = null, method } = plan;
+  if (filter === undefined) {
+    const target = { ...request.target, path, query };
+    return await upstream.forward(exchange, { request: { ...request, target }, ...origin, caller, rewrites: true });
+  }
+  const whole = { request, ...origin, caller, method, target: path + query, body, filter, longest: maxJudgedReply };
+  const outcome = await upstream.forwardWhole(exchange, whole);
+  return outcome.kind === 'unjudged' ? { kind: 'refuse', status: 400, message: 'The body was not judged.' } : outcome;
+}
+
+async function forwardUpload(
+  { catalog, upstream, bodyIdle = minute }: JudgedContext,
+  exchange: Exchange,
+  request: ReadRequest,
+  origin: Origin,
+  { group, call, caller }: JudgedCall,
+): Promise<JudgedOutcome> {
+  if (exchange.isOver) return { kind: 'gone' };
+  let onProgress = (): void => void timer.refresh();
+  const source = new RequestBody(exchange.body, () => onProgress());
+  const timer = setTimeout(() => source.destroy(new Error(late.message)), bodyIdle);
+  exchange.askForBody();
+  let plan: UploadForward | CatalogRefusal;
+  try {
+    plan = await catalog.decideUpload(group, call, request.headers.contentType, source);
+  } catch (error) {
+    if (!source.destroyed) throw error;
+    return exchange.isOver || exchange.body.destroyed ? { kind: 'gone' } : late;
+  } finally {
+    clearTimeout(timer);
+  }
+  if (plan.kind === 'refuse') {
+    source.destroy();
+    return plan;
+  }
+  const { path, body: judged, filter } = plan;
+  const body: StreamedBody = {
+    start: (progress) => {
+      onProgress = progress;
+      return Readable.from(judged, { objectMode: false });
+    },
+    get isStarved() {
+      return source.isStarved;
+    },
+  };
+  const whole = {
+    request,
+    ...origin,
+    caller,
+    method: 'POST',
+    target: path,
+    body,
+    filter,
+    longest: maxJudgedReply,
+  } as const;
+  const outcome = await upstream.forwardWhole(exchange, whole);
+  source.destroy();
+  if (outcome.kind !== 'unjudged') return outcome;
+  const message = outcome.error instanceof UnjudgedPart ? outcome.error.message : 'The multipart body is broken.';
+  return { kind: 'refuse', status: 400, message };
+}
