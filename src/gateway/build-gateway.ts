@@ -1,4 +1,5 @@
-import { checkOwnPath } from './access/check-own-path.ts';
+import { checkOwnPath } from '../access/check-own-path.ts';
+import { Refusal } from '../access/refusal.ts';
 import { answerAuthz } from './authz/answer-authz.ts';
 import { type ForwardContext, forwardCall } from './calls/forward-call.ts';
 import type { CallRecorder } from './calls/record-call.ts';
@@ -7,7 +8,6 @@ import { type AuthzSource, isAuthzTarget } from './request/read-authz-request.ts
 import { readClientAddress } from './request/read-client-address.ts';
 import { type PublicAddress, readPublicAddress } from './request/read-public-address.ts';
 import { type ReadRequest, readRequest } from './request/read-request.ts';
-import { Refusal } from './request/refusal.ts';
 import { answerOwn, type Origin, type OwnEndpoint } from './server/answer-own.ts';
 import type { Exchange, ExchangeHandler } from './server/exchange.ts';
 import { writeError } from './server/write-reply.ts';

@@ -1,7 +1,7 @@
+import { buildRouteTable } from '../access/build-route-table.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { KubeLog } from '../kube/kube-log.ts';
 import { startAdminServer } from '../process/start-admin-server.ts';
-import { buildRouteTable } from './access/build-route-table.ts';
 import { buildGateway } from './build-gateway.ts';
 import { buildOwnEndpoints, readTokenSettings } from './build-own-endpoints.ts';
 import { buildSharedParts, type SharedParts } from './build-shared-parts.ts';

@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
+import { buildRouteTable } from '../../src/access/build-route-table.ts';
 import { defaultGroupSpec } from '../../src/api/default-objects.ts';
 import type { Connection } from '../../src/api/generated/connection.ts';
 import { permissions } from '../../src/api/permissions.ts';
-import { buildRouteTable } from '../../src/gateway/access/build-route-table.ts';
 import { buildGateway, type OwnEndpoints } from '../../src/gateway/build-gateway.ts';
 import { buildCallRecorder } from '../../src/gateway/calls/record-call.ts';
 import { buildCatalogGuard } from '../../src/gateway/catalog/catalog-guard.ts';

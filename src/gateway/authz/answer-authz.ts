@@ -1,6 +1,6 @@
+import { Refusal } from '../../access/refusal.ts';
 import { type CallContext, type CallDecision, decideCall } from '../calls/decide-call.ts';
 import { type AuthzSource, readAuthzRequest } from '../request/read-authz-request.ts';
-import { Refusal } from '../request/refusal.ts';
 import type { Exchange } from '../server/exchange.ts';
 import { writeError, writeReply } from '../server/write-reply.ts';
 import { hasClaimAlias } from './check-claims.ts';

@@ -1,18 +1,18 @@
+import { noWebApiMessage } from '../../access/build-denial-message.ts';
+import type { RouteTable } from '../../access/build-route-table.ts';
+import { checkOwnPath } from '../../access/check-own-path.ts';
+import { decideAccess, type Ground, type UnconfirmedEndpoints } from '../../access/decide-access.ts';
+import { type FoundRoutes, findRoutes } from '../../access/find-routes.ts';
+import { readRights } from '../../access/group-rights.ts';
+import type { Refusal } from '../../access/refusal.ts';
 import type { Connection } from '../../api/generated/connection.ts';
 import type { ConnectionGroupSpec } from '../../api/generated/connection-group.ts';
 import { codeOf } from '../../credentials/code.ts';
-import { noWebApiMessage } from '../access/build-denial-message.ts';
-import type { RouteTable } from '../access/build-route-table.ts';
-import { checkOwnPath } from '../access/check-own-path.ts';
-import { decideAccess, type Ground, type UnconfirmedEndpoints } from '../access/decide-access.ts';
-import { type FoundRoutes, findRoutes } from '../access/find-routes.ts';
-import { readRights } from '../catalog/rights/group-rights.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Decision } from '../metrics/decision.ts';
 import type { CallerNames } from '../request/build-upstream-headers.ts';
 import { checkMediaTypes } from '../request/check-media-types.ts';
 import type { ReadRequest } from '../request/read-request.ts';
-import type { Refusal } from '../request/refusal.ts';
 import type { AccessTokenVerifier } from '../token/verify-access-token.ts';
 
 /** Everything that a decision stands on. */

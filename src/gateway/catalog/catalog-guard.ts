@@ -1,3 +1,4 @@
+import { type GroupRights, readRights } from '../../access/group-rights.ts';
 import type { ConnectionGroupSpec } from '../../api/generated/connection-group.ts';
 import { type CatalogCall, type CatalogPlan, type CatalogRefusal, refuse } from './catalog-plan.ts';
 import type { AskUpstream } from './catalog-upstream.ts';
@@ -8,7 +9,6 @@ import { answerEmptyList, refuseMissing } from './read/answer-nothing.ts';
 import { refuseUnavailable } from './read/build-unavailable.ts';
 import { decideList, readListRequest } from './read/decide-list.ts';
 import { decideOne } from './read/decide-one.ts';
-import { type GroupRights, readRights } from './rights/group-rights.ts';
 import { type GroupView, nothingView, readGroupView } from './rights/group-view.ts';
 import { buildCachedStructure } from './structure/cached-structure.ts';
 import { decideCollection } from './write/decide-collection.ts';

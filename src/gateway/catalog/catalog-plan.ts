@@ -1,6 +1,6 @@
-import type { FoundRoutes } from '../access/find-routes.ts';
-import type { Method } from '../request/read-method.ts';
-import type { Target } from '../request/read-target.ts';
+import type { FoundRoutes } from '../../access/find-routes.ts';
+import type { Method } from '../../access/read-method.ts';
+import type { Target } from '../../access/read-target.ts';
 
 /** A call of a connection whose role allows it and whose group is not open. */
 export interface CatalogCall {

@@ -1,5 +1,5 @@
+import type { UnconfirmedEndpoints } from '../../access/decide-access.ts';
 import type { ListenAddress } from '../../process/read-listen-address.ts';
-import type { UnconfirmedEndpoints } from '../access/decide-access.ts';
 import type { TrustedProxies } from '../request/parse-trusted-proxies.ts';
 import type { AuthzSource } from '../request/read-authz-request.ts';
 import type { PublicAddress } from '../request/read-public-address.ts';

@@ -1,7 +1,7 @@
+import type { Method } from '../../access/read-method.ts';
+import type { Target } from '../../access/read-target.ts';
+import { Refusal } from '../../access/refusal.ts';
 import { findHeaders, type RequestHeaders } from './read-headers.ts';
-import type { Method } from './read-method.ts';
-import type { Target } from './read-target.ts';
-import { Refusal } from './refusal.ts';
 
 const json = 'application/json';
 const collection = 'application/vnd.akeneo.collection+json';

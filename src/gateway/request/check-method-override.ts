@@ -1,7 +1,7 @@
+import type { Method } from '../../access/read-method.ts';
+import { Refusal } from '../../access/refusal.ts';
 import type { HeaderLine } from './read-headers.ts';
-import type { Method } from './read-method.ts';
 import { readPlainName } from './read-plain-name.ts';
-import { Refusal } from './refusal.ts';
 
 /** Plain names of the headers by which a client asks a framework to take a POST for something else. */
 export const methodOverrideNames: ReadonlySet<string> = new Set([

@@ -1,11 +1,11 @@
+import { readMethod } from '../../access/read-method.ts';
+import { readTarget } from '../../access/read-target.ts';
+import { Refusal } from '../../access/refusal.ts';
 import { checkMediaTypes, type MediaRoute } from './check-media-types.ts';
 import { checkQueryOverride, hasOverrideHeader } from './check-method-override.ts';
 import { findHeader, type HeaderLine } from './read-headers.ts';
-import { readMethod } from './read-method.ts';
 import { readPlainName } from './read-plain-name.ts';
 import { type RawRequest, type ReadRequest, readRequest } from './read-request.ts';
-import { readTarget } from './read-target.ts';
-import { Refusal } from './refusal.ts';
 
 /** `authz.from` of the configuration: which proxy asks. `auto` takes whichever asks, if it is only one. */
 export type AuthzSource = 'auto' | 'original' | 'forwarded' | 'path';

@@ -1,6 +1,6 @@
+import { Refusal } from '../../access/refusal.ts';
 import { checkHost } from './check-host.ts';
 import { readPlainName } from './read-plain-name.ts';
-import { Refusal } from './refusal.ts';
 
 /** One header line. */
 export interface HeaderLine {

@@ -1,8 +1,8 @@
+import { type Method, readMethod } from '../../access/read-method.ts';
+import { readTarget, type Target } from '../../access/read-target.ts';
+import { Refusal } from '../../access/refusal.ts';
 import { checkQueryOverride } from './check-method-override.ts';
 import { type HttpVersion, type RequestHeaders, readHeaders } from './read-headers.ts';
-import { type Method, readMethod } from './read-method.ts';
-import { readTarget, type Target } from './read-target.ts';
-import { Refusal } from './refusal.ts';
 
 /** What the HTTP parser knows of a request, untouched. */
 export interface RawRequest {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import { maxPathBytes, maxQueryBytes } from '../../access/read-target.ts';
 import { maxHeaderBytes } from '../request/read-headers.ts';
-import { maxPathBytes, maxQueryBytes } from '../request/read-target.ts';
 import type { ExchangeHandler } from './exchange.ts';
 import { Http1Exchange } from './http1-exchange.ts';
 import { Pipeline } from './pipeline.ts';

@@ -1,11 +1,11 @@
 import type { Dispatcher } from 'undici';
+import type { Method } from '../../access/read-method.ts';
 import type { CatalogReply, ReplyFilter } from '../catalog/catalog-plan.ts';
 import type { AskUpstream } from '../catalog/catalog-upstream.ts';
 import { buildReplyHeaders } from '../request/build-reply-headers.ts';
 import { buildUpstreamHeaders } from '../request/build-upstream-headers.ts';
 import { buildLinkAddresses, type LinkAddresses } from '../request/find-public-link.ts';
 import { LinkRewriter } from '../request/link-rewriter.ts';
-import type { Method } from '../request/read-method.ts';
 import type { Exchange } from '../server/exchange.ts';
 import type { ForwardOutcome, UpstreamCall } from './upstream.ts';
 import type { CredentialHeader, UpstreamCredentials } from './upstream-credentials.ts';

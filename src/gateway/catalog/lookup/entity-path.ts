@@ -1,7 +1,7 @@
-import { buildRouteTable } from '../../access/build-route-table.ts';
-import { findRoutes } from '../../access/find-routes.ts';
-import { readTarget } from '../../request/read-target.ts';
-import { Refusal } from '../../request/refusal.ts';
+import { buildRouteTable } from '../../../access/build-route-table.ts';
+import { findRoutes } from '../../../access/find-routes.ts';
+import { readTarget } from '../../../access/read-target.ts';
+import { Refusal } from '../../../access/refusal.ts';
 import { entities, type ReferenceKind } from '../entity.ts';
 
 const paths: Readonly<Record<ReferenceKind, string>> = {

@@ -1,6 +1,6 @@
+import { type CodeSet, type GroupRights, hasCode } from '../../../access/group-rights.ts';
 import type { Attribute, AttributeTable, CatalogStructure } from '../structure/catalog-structure.ts';
 import type { CategoryTree } from '../structure/category-tree.ts';
-import { type CodeSet, type GroupRights, hasCode } from './group-rights.ts';
 
 /** What a restricted group sees and edits of the catalog as it is now. */
 export interface GroupView {

@@ -1,4 +1,4 @@
-import type { CodeSet } from '../rights/group-rights.ts';
+import type { CodeSet } from '../../../access/group-rights.ts';
 
 /** One category as the upstream lists it. */
 export interface Category {

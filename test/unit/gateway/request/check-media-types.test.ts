@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Refusal } from '../../../../src/access/refusal.ts';
 import { checkMediaTypes } from '../../../../src/gateway/request/check-media-types.ts';
-import type { Refusal } from '../../../../src/gateway/request/refusal.ts';
 import { requestOf } from './request-of.ts';
 
 const route = { known: true, files: false };

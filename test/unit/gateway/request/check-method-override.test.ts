@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { methods, readJudgedMethod, readMethod } from '../../../../src/access/read-method.ts';
 import { checkQueryOverride, hasOverrideHeader } from '../../../../src/gateway/request/check-method-override.ts';
-import { methods, readJudgedMethod, readMethod } from '../../../../src/gateway/request/read-method.ts';
 
 test.each(methods)('%s is a method', (method) => {
   expect(readMethod(method)).toBe(method);

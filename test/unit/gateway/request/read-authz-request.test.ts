@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Refusal } from '../../../../src/access/refusal.ts';
 import {
   type AuthzSource,
   checkAuthzMediaTypes,
   isAuthzTarget,
   readAuthzRequest,
 } from '../../../../src/gateway/request/read-authz-request.ts';
-import { Refusal } from '../../../../src/gateway/request/refusal.ts';
 import { rawRequest } from './request-of.ts';
 
 type Line = readonly [string, string];

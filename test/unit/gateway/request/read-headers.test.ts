@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Refusal } from '../../../../src/access/refusal.ts';
 import {
   type HttpVersion,
   maxHeaderBytes,
   type RequestHeaders,
   readHeaders,
 } from '../../../../src/gateway/request/read-headers.ts';
-import { Refusal } from '../../../../src/gateway/request/refusal.ts';
 
 type Line = readonly [name: string, value: string];
 const host: Line = ['Host', 'gateway.example'];

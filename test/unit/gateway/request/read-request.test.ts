@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Refusal } from '../../../../src/access/refusal.ts';
 import { readRequest } from '../../../../src/gateway/request/read-request.ts';
-import { Refusal } from '../../../../src/gateway/request/refusal.ts';
 import { rawRequest } from './request-of.ts';
 
 test('a request is read as method, target and headers', () => {

@@ -1,6 +1,6 @@
+import { Refusal } from '../../../../src/access/refusal.ts';
 import type { HttpVersion, RequestHeaders } from '../../../../src/gateway/request/read-headers.ts';
 import { type RawRequest, type ReadRequest, readRequest } from '../../../../src/gateway/request/read-request.ts';
-import { Refusal } from '../../../../src/gateway/request/refusal.ts';
 
 /** A request as the parser hands it over; Host is added unless it is among the headers. */
 export function rawRequest(

@@ -7,9 +7,9 @@ import {
 } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Refusal } from '../../../../src/access/refusal.ts';
 import type { HttpVersion } from '../../../../src/gateway/request/read-headers.ts';
 import { type RawRequest, readRequest } from '../../../../src/gateway/request/read-request.ts';
-import { Refusal } from '../../../../src/gateway/request/refusal.ts';
 
 let server: Server;
 let http2Server: Http2Server;

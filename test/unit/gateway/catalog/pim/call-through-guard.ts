@@ -1,11 +1,11 @@
+import { buildRouteTable } from '../../../../../src/access/build-route-table.ts';
+import { findRoutes } from '../../../../../src/access/find-routes.ts';
+import type { Method } from '../../../../../src/access/read-method.ts';
+import { readTarget } from '../../../../../src/access/read-target.ts';
+import { Refusal } from '../../../../../src/access/refusal.ts';
 import type { ConnectionGroupSpec } from '../../../../../src/api/generated/connection-group.ts';
-import { buildRouteTable } from '../../../../../src/gateway/access/build-route-table.ts';
-import { findRoutes } from '../../../../../src/gateway/access/find-routes.ts';
 import { buildCatalogGuard, type CatalogGuard } from '../../../../../src/gateway/catalog/catalog-guard.ts';
 import { buildErrorBody, type CatalogCall } from '../../../../../src/gateway/catalog/catalog-plan.ts';
-import type { Method } from '../../../../../src/gateway/request/read-method.ts';
-import { readTarget } from '../../../../../src/gateway/request/read-target.ts';
-import { Refusal } from '../../../../../src/gateway/request/refusal.ts';
 import type { SamplePim } from './sample-pim.ts';
 
 export interface Said {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import type { Method } from '../../../../../src/access/read-method.ts';
 import { akeneoEndpoints } from '../../../../../src/api/akeneo-endpoints.ts';
-import type { Method } from '../../../../../src/gateway/request/read-method.ts';
 import type { Sample, SampleEntity } from './build-sample.ts';
 import { nameOf } from './sample-pim.ts';
 

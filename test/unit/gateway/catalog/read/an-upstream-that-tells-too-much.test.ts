@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Method } from '../../../../../src/access/read-method.ts';
 import { buildCatalogGuard } from '../../../../../src/gateway/catalog/catalog-guard.ts';
 import type { UpstreamAnswer } from '../../../../../src/gateway/catalog/catalog-upstream.ts';
-import type { Method } from '../../../../../src/gateway/request/read-method.ts';
 import { buildCall } from '../pim/call-through-guard.ts';
 import { buildSmallPim, smallGroup } from '../pim/small-pim.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Method } from '../../../../../src/access/read-method.ts';
 import type { ConnectionGroupSpec } from '../../../../../src/api/generated/connection-group.ts';
-import type { Method } from '../../../../../src/gateway/request/read-method.ts';
 import { buildSample, locales, type Sample, type SampleEntity } from '../pim/build-sample.ts';
 import { buildGuardedPim } from '../pim/call-through-guard.ts';
 import { GroupModel } from '../pim/group-model.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Method } from '../../../../../src/gateway/request/read-method.ts';
+import type { Method } from '../../../../../src/access/read-method.ts';
 import type { GuardedPim } from '../pim/call-through-guard.ts';
 import { buildSmallPim, smallGroup, uuidFor } from '../pim/small-pim.ts';
 

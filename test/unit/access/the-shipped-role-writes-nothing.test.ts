@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { akeneoEndpoints } from '../../../../src/api/akeneo-endpoints.ts';
-import { defaultRoleSpec } from '../../../../src/api/default-objects.ts';
-import { decideAccess } from '../../../../src/gateway/access/decide-access.ts';
-import { methods } from '../../../../src/gateway/request/read-method.ts';
+import { decideAccess } from '../../../src/access/decide-access.ts';
+import { methods } from '../../../src/access/read-method.ts';
+import { akeneoEndpoints } from '../../../src/api/akeneo-endpoints.ts';
+import { defaultRoleSpec } from '../../../src/api/default-objects.ts';
 import { callOf, statusOf } from './call-of.ts';
 
 const fill = (path: string): string => path.replaceAll(/\{\w+\}/g, 'x1');

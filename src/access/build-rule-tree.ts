@@ -1,5 +1,5 @@
-import type { PathRule } from '../../api/generated/connection-role.ts';
-import { type Method, methods } from '../request/read-method.ts';
+import type { PathRule } from '../api/generated/connection-role.ts';
+import { type Method, methods } from './read-method.ts';
 
 /** Several methods, a bit each. */
 export type MethodSet = number;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ConnectionGroupSpec } from '../../../../../src/api/generated/connection-group.ts';
-import { readRights } from '../../../../../src/gateway/catalog/rights/group-rights.ts';
+import { readRights } from '../../../src/access/group-rights.ts';
+import type { ConnectionGroupSpec } from '../../../src/api/generated/connection-group.ts';
 
 const all = ['*'];
 const open: ConnectionGroupSpec = {

@@ -1,4 +1,4 @@
-import { type AkeneoEndpoint, akeneoEndpoints } from '../../api/akeneo-endpoints.ts';
+import { type AkeneoEndpoint, akeneoEndpoints } from '../api/akeneo-endpoints.ts';
 
 /** One part of an endpoint's path. `one` is a placeholder for one segment, `many` for one or more. */
 export type PathPart = { readonly kind: 'literal'; readonly text: string } | { readonly kind: 'one' | 'many' };

@@ -1,8 +1,8 @@
-import type { ConnectionRoleSpec } from '../../../../src/api/generated/connection-role.ts';
-import { buildRouteTable } from '../../../../src/gateway/access/build-route-table.ts';
-import { type AccessDecision, type Call, decideAccess } from '../../../../src/gateway/access/decide-access.ts';
-import { findRoutes } from '../../../../src/gateway/access/find-routes.ts';
-import { requestOf } from '../request/request-of.ts';
+import { buildRouteTable } from '../../../src/access/build-route-table.ts';
+import { type AccessDecision, type Call, decideAccess } from '../../../src/access/decide-access.ts';
+import { findRoutes } from '../../../src/access/find-routes.ts';
+import type { ConnectionRoleSpec } from '../../../src/api/generated/connection-role.ts';
+import { requestOf } from '../gateway/request/request-of.ts';
 
 const table = buildRouteTable();
 

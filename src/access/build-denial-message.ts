@@ -1,4 +1,4 @@
-import type { AkeneoEndpoint } from '../../api/akeneo-endpoints.ts';
+import type { AkeneoEndpoint } from '../api/akeneo-endpoints.ts';
 
 /** What the PIM says to a role without "Overall Web API access". */
 export const noWebApiMessage = 'You are not allowed to access the web API.';

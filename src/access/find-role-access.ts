@@ -1,4 +1,4 @@
-import type { ConnectionRoleSpec } from '../../api/generated/connection-role.ts';
+import type { ConnectionRoleSpec } from '../api/generated/connection-role.ts';
 import { buildRuleTree, type RuleNode } from './build-rule-tree.ts';
 
 /** A role, ready for decisions. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ConnectionRoleSpec } from '../../../../src/api/generated/connection-role.ts';
-import { decideAccess } from '../../../../src/gateway/access/decide-access.ts';
+import { decideAccess } from '../../../src/access/decide-access.ts';
+import type { ConnectionRoleSpec } from '../../../src/api/generated/connection-role.ts';
 import { callOf, decide, statusOf } from './call-of.ts';
 
 const rest = '/api/rest/v1';

@@ -1,4 +1,4 @@
-import type { Target } from '../request/read-target.ts';
+import type { Target } from './read-target.ts';
 
 const ownPrefixes: readonly (readonly string[])[] = [['authz'], ['oauth'], ['.well-known'], ['api', 'oauth', 'v1']];
 

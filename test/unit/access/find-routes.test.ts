@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { akeneoEndpoints } from '../../../../src/api/akeneo-endpoints.ts';
-import { permissions } from '../../../../src/api/permissions.ts';
-import { buildRouteTable } from '../../../../src/gateway/access/build-route-table.ts';
-import { findRoutes } from '../../../../src/gateway/access/find-routes.ts';
-import { requestOf } from '../request/request-of.ts';
+import { buildRouteTable } from '../../../src/access/build-route-table.ts';
+import { findRoutes } from '../../../src/access/find-routes.ts';
+import { akeneoEndpoints } from '../../../src/api/akeneo-endpoints.ts';
+import { permissions } from '../../../src/api/permissions.ts';
+import { requestOf } from '../gateway/request/request-of.ts';
 import { callOf } from './call-of.ts';
 
 const rest = '/api/rest/v1';

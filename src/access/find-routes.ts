@@ -1,8 +1,8 @@
-import type { AkeneoEndpoint, ProductData } from '../../api/akeneo-endpoints.ts';
-import { type Method, readJudgedMethod } from '../request/read-method.ts';
-import type { Target } from '../request/read-target.ts';
+import type { AkeneoEndpoint, ProductData } from '../api/akeneo-endpoints.ts';
 import { buildRouteKey, type Route, type RouteTable } from './build-route-table.ts';
 import { checkScriptName } from './check-script-name.ts';
+import { type Method, readJudgedMethod } from './read-method.ts';
+import type { Target } from './read-target.ts';
 
 /** What the table of endpoints says about a request. */
 export interface FoundRoutes {

@@ -1,14 +1,14 @@
-import type { AkeneoEndpoint } from '../../api/akeneo-endpoints.ts';
-import type { ConnectionRoleSpec } from '../../api/generated/connection-role.ts';
-import type { Permission } from '../../api/permissions.ts';
-import { allowedMethods, type Method } from '../request/read-method.ts';
-import type { Target } from '../request/read-target.ts';
-import { Refusal } from '../request/refusal.ts';
+import type { AkeneoEndpoint } from '../api/akeneo-endpoints.ts';
+import type { ConnectionRoleSpec } from '../api/generated/connection-role.ts';
+import type { Permission } from '../api/permissions.ts';
 import { buildDenialMessage, noWebApiMessage } from './build-denial-message.ts';
 import { checkOwnPath } from './check-own-path.ts';
 import { findRoleAccess, type RoleAccess } from './find-role-access.ts';
 import type { FoundRoutes } from './find-routes.ts';
 import { findRule } from './find-rule.ts';
+import { allowedMethods, type Method } from './read-method.ts';
+import type { Target } from './read-target.ts';
+import { Refusal } from './refusal.ts';
 
 /** What made a call pass or would have: a permission, a rule, overall access alone, or that the endpoint is open. */
 export type Ground = Permission | 'rule' | 'overall access' | 'open';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maxPathBytes, maxQueryBytes, readTarget, type Target } from '../../../../src/gateway/request/read-target.ts';
-import { Refusal } from '../../../../src/gateway/request/refusal.ts';
+import { maxPathBytes, maxQueryBytes, readTarget, type Target } from '../../../src/access/read-target.ts';
+import { Refusal } from '../../../src/access/refusal.ts';
 
 function accepted(raw: string): Target {
   const target = readTarget(raw);

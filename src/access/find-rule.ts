@@ -1,7 +1,7 @@
-import type { Method } from '../request/read-method.ts';
-import type { Target } from '../request/read-target.ts';
 import { type MethodSet, type RuleNode, readMethodBit } from './build-rule-tree.ts';
 import { checkScriptName } from './check-script-name.ts';
+import type { Method } from './read-method.ts';
+import type { Target } from './read-target.ts';
 
 /**
  * The path of a rule that names this request (`/orders/*`), the most literal one, or `undefined`. Costs at most one visit

@@ -1,4 +1,4 @@
-import type { ConnectionGroupSpec } from '../../../api/generated/connection-group.ts';
+import type { ConnectionGroupSpec } from '../api/generated/connection-group.ts';
 
 /** Codes that a right names. */
 export type CodeSet = 'all' | ReadonlySet<string>;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PathRule } from '../../../../src/api/generated/connection-role.ts';
-import { buildRuleTree } from '../../../../src/gateway/access/build-rule-tree.ts';
-import { findRule } from '../../../../src/gateway/access/find-rule.ts';
-import { methods } from '../../../../src/gateway/request/read-method.ts';
-import { requestOf } from '../request/request-of.ts';
+import { buildRuleTree } from '../../../src/access/build-rule-tree.ts';
+import { findRule } from '../../../src/access/find-rule.ts';
+import { methods } from '../../../src/access/read-method.ts';
+import type { PathRule } from '../../../src/api/generated/connection-role.ts';
+import { requestOf } from '../gateway/request/request-of.ts';
 
 function find(rules: readonly PathRule[], method: string, path: string): string | undefined {
   const request = requestOf(method, path);

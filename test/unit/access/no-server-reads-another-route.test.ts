@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AkeneoEndpoint, akeneoEndpoints } from '../../../../src/api/akeneo-endpoints.ts';
-import { buildRouteTable } from '../../../../src/gateway/access/build-route-table.ts';
-import { buildRuleTree } from '../../../../src/gateway/access/build-rule-tree.ts';
-import { findRoutes } from '../../../../src/gateway/access/find-routes.ts';
-import { findRule } from '../../../../src/gateway/access/find-rule.ts';
-import { readTarget, type Target } from '../../../../src/gateway/request/read-target.ts';
-import { Refusal } from '../../../../src/gateway/request/refusal.ts';
+import { buildRouteTable } from '../../../src/access/build-route-table.ts';
+import { buildRuleTree } from '../../../src/access/build-rule-tree.ts';
+import { findRoutes } from '../../../src/access/find-routes.ts';
+import { findRule } from '../../../src/access/find-rule.ts';
+import { readTarget, type Target } from '../../../src/access/read-target.ts';
+import { Refusal } from '../../../src/access/refusal.ts';
+import { type AkeneoEndpoint, akeneoEndpoints } from '../../../src/api/akeneo-endpoints.ts';
 
 /** What a server makes of the target that it is sent: the decoded path that it routes by. */
 type Reader = (target: Target) => string;
