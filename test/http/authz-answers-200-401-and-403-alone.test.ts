@@ -80,6 +80,7 @@ describe('what cannot be one question is 403', () => {
     ['an alias with a dot', { ...get, 'x.original-uri': `${products}/x` }, ''],
     ['a misspelled claim', { ...get, x_connection_code: 'admin' }, ''],
     ['a claim with a dot', { ...get, 'x-connection.role': 'admin' }, ''],
+    ['a claim that no answer overwrites', { ...get, 'x-connection-more': 'admin' }, ''],
     ['an absolute target', nginx('GET', `http://evil.example${products}`), ''],
     ['dot segments', nginx('GET', '/api/rest/v1/media-files/%2e%2e/products'), ''],
     ['two slashes at the start', nginx('GET', `/${products}`), ''],

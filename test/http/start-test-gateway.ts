@@ -63,6 +63,13 @@ const invalid = { kind: 'refused', status: 401, message: 'The access token provi
  * Everything is real but the directory, the tokens and the endpoints about them.
  */
 export async function startTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
+  const gateway = await openTestGateway(options);
+  onTestFinished(() => gateway.close(0));
+  return gateway;
+}
+
+/** The same for several tests: whoever opens it closes it. */
+export async function openTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
   const config = parseConfig('test', buildConfigText(options), {});
   const directory = new FakeDirectory();
   directory.roles.set('full', { overallAccess: true, permissions: [...permissions] });
@@ -83,7 +90,6 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     await server.close(patience);
     await closeUpstream();
   };
-  onTestFinished(() => close(0));
   const add = (connection: Connection): void => {
     directory.add(connection);
     counts.observe({ type: 'added', connection });

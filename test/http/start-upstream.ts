@@ -9,10 +9,21 @@ export interface TestUpstream {
   readonly requests: readonly IncomingMessage[];
   /** Connections that are open at the moment. */
   readonly sockets: ReadonlySet<Socket>;
+  /** Ends it with all its connections. */
+  close(): void;
 }
 
 /** Answers as `handle` does; stops when the test is over. */
 export async function startUpstream(
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<TestUpstream> {
+  const upstream = await openUpstream(handle);
+  onTestFinished(() => upstream.close());
+  return upstream;
+}
+
+/** The same for several tests: whoever opens it closes it. */
+export async function openUpstream(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<TestUpstream> {
   const requests: IncomingMessage[] = [];
@@ -31,7 +42,9 @@ export async function startRawUpstream(handle: (socket: Socket) => void): Promis
     socket.on('error', () => undefined);
     handle(socket);
   });
-  return { ...(await listen(server)), requests: [] };
+  const upstream = { ...(await listen(server)), requests: [] };
+  onTestFinished(() => upstream.close());
+  return upstream;
 }
 
 async function listen(server: Server): Promise<Omit<TestUpstream, 'requests'>> {
@@ -41,11 +54,11 @@ async function listen(server: Server): Promise<Omit<TestUpstream, 'requests'>> {
     socket.once('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  const close = (): void => {
     for (const socket of sockets) socket.destroy();
     server.close();
-  });
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sockets };
+  };
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sockets, close };
 }
 
 /** Ends a reply with what the upstream saw: method, target, headers and body. */

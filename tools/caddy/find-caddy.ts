@@ -13,7 +13,7 @@ const tags = 'nobadger,nomysql,nopgx';
 /** Something is said at least this often, in milliseconds: CI systems end a job that is silent for long. */
 const heartbeat = 10_000;
 
-/** Path of a Caddy: in the cache, else built into it from go.mod (a minute or two of two cores, once). */
+/** Path of a Caddy: in the cache, else built into it from go.mod (some minutes of two cores, once). */
 export async function findCaddy(report: (line: string) => void): Promise<string> {
   const cache = cacheFolder();
   const program = join(cache, 'caddy');

@@ -3,7 +3,7 @@ import { type CallContext, type CallDecision, decideCall } from '../calls/decide
 import { type AuthzSource, readAuthzRequest } from '../request/read-authz-request.ts';
 import type { Exchange } from '../server/exchange.ts';
 import { writeError, writeReply } from '../server/write-reply.ts';
-import { hasClaimAlias } from './check-claims.ts';
+import { hasForeignClaim } from './check-claims.ts';
 
 /** What was answered to a question on `/authz`; without `decision` it could not be read. */
 export interface AuthzAnswer {
@@ -11,6 +11,7 @@ export interface AuthzAnswer {
   readonly decision?: CallDecision;
 }
 
+const foreignClaim = 'Only X-Connection-Code, -Role and -Group, spelled like this, may be in a request.';
 /** Printable ASCII, so that a header can carry it. */
 const readable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
 
@@ -21,8 +22,8 @@ const readable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
  */
 export async function answerAuthz(exchange: Exchange, context: CallContext, from: AuthzSource): Promise<AuthzAnswer> {
   const asked = readAuthzRequest(exchange.raw, from);
-  if (asked instanceof Refusal || hasClaimAlias(exchange.raw.rawHeaders)) {
-    writeError(exchange, 403, asked instanceof Refusal ? asked.message : 'An X-Connection header is misspelled.');
+  if (asked instanceof Refusal || hasForeignClaim(exchange.raw.rawHeaders)) {
+    writeError(exchange, 403, asked instanceof Refusal ? asked.message : foreignClaim);
     return { status: 403 };
   }
   const decision = refuseRestricted(await decideCall(context, asked));

@@ -2,18 +2,21 @@ import { readPlainName } from '../request/read-plain-name.ts';
 
 const claim = /^x-connection-/;
 
+/** The claims that a proxy overwrites with those of the answer, whatever the client sent. */
+const overwritten = new Set(['x-connection-code', 'x-connection-role', 'x-connection-group']);
+
 /**
- * Whether a request carries an `X-Connection-…` header in another spelling than with hyphens, as in
- * `X_Connection.Code`. The proxy that asks overwrites the right spelling and passes this one on, and many a server
- * behind it takes both for the same (CGI).
+ * Whether a request carries an `X-Connection-…` header that no proxy overwrites with the gateway's: another name than
+ * the three of a 200, or another spelling of them, as in `X_Connection.Code`. The proxy that asks would pass it on, and
+ * many a server behind it takes all spellings for the same (CGI).
  *
  * @param rawHeaders name, value, name, value …
  */
-export function hasClaimAlias(rawHeaders: readonly string[]): boolean {
+export function hasForeignClaim(rawHeaders: readonly string[]): boolean {
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] ?? '').toLowerCase();
     // Nearly every header is told apart by its first letter.
-    if (name.startsWith('x') && claim.test(readPlainName(name)) && readPlainName(name) !== name) return true;
+    if (name.startsWith('x') && !overwritten.has(name) && claim.test(readPlainName(name))) return true;
   }
   return false;
 }
