@@ -24,7 +24,8 @@ const refusedRecheck = 15_000;
  * to wait.
  *
  * What the caches say is enough to do nothing, and to issue a Connection that has no Secret: the create is the proof.
- * Everything else is decided on a live read.
+ * Everything else is decided on a live read, and looked at once more when it is written: one decision does not always do
+ * all that is due, and the echo of an own write wakes nobody.
  */
 export async function reconcileConnection(
   { sources, applier, tools }: Reconciler,
@@ -40,9 +41,14 @@ export async function reconcileConnection(
       continue;
     }
     const applied = await applyDecision(applier, observed.connection, decision);
-    if (applied.kind === 'done') return how.refusal === undefined ? waitUntil(decision, tools().now) : refusedRecheck;
     if (applied.kind === 'gone') return undefined;
-    how = { live: true, refusal: refusalOf(applied) };
+    if (applied.kind === 'done') {
+      if (how.refusal !== undefined) return refusedRecheck;
+      if (!mayLeaveWork(observed, decision)) return waitUntil(decision, tools().now);
+      how = { live: false, refusal: undefined };
+    } else {
+      how = { live: true, refusal: refusalOf(applied) };
+    }
     tries++;
   }
   throw new ConflictsInARow(path);
@@ -64,6 +70,11 @@ function needsLiveRead({ connection, secret, strays }: ObservedConnection, { wri
   const isFirstIssue = !isIssued(connection) && secret === undefined && strays.length === 0;
   const wasConflict = connection.status?.conditions?.some(({ reason }) => reason === 'SecretConflict') ?? false;
   return !isFirstIssue || wasConflict;
+}
+
+/** Whether something may be left to do after these writes. That a stray Secret is gone is told by the watch. */
+function mayLeaveWork({ live, strays }: ObservedConnection, { writes }: Decision): boolean {
+  return live && writes.length > 0 && strays.length === 0;
 }
 
 function refusalOf(applied: Applied): string | undefined {

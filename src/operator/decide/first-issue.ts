@@ -3,7 +3,6 @@ import { type Part, parts } from '../../api/names.ts';
 import { codeOf } from '../../credentials/code.ts';
 import { hasGeneratedForm, makeValue } from '../../credentials/generated-value.ts';
 import { type Identity, makeClientId, makeUsername } from '../../credentials/identity.ts';
-import { findOutstanding } from '../../credentials/outstanding-requests.ts';
 import { makeVersion } from '../../credentials/version.ts';
 import type { ObservedConnection } from '../observe/observed-connection.ts';
 import { buildRepair, buildSecret, ownKeys } from './build-secret.ts';
@@ -60,7 +59,7 @@ async function issue(
     kept: keptData(observed, found),
     facts: { versions, handled },
     previous,
-    previousMetadata: marked?.metadata ?? [],
+    previousMetadata: given?.mark?.metadata ?? [],
   });
   const subject = { uid: connection.metadata.uid, ...identity };
   const verifier = (part: Part) =>
@@ -88,11 +87,8 @@ async function issue(
   const repair = previous && buildRepair(previous, wanted);
   if (!previous) writes.push({ kind: 'createSecret', secret: wanted });
   else if (repair) writes.push({ kind: 'replaceSecret', secret: repair });
-  // Our own write is no news to the watch: what was not recorded is acted on by another look.
-  const isMoreDue = findOutstanding({ ...connection, status }).length > 0;
   const events = [issueEvent(found, wanted.metadata.name)];
-  const recheckAt = isMoreDue ? tools.now : undefined;
-  return settle(observed, { status, problem: undefined, writes, events, recheckAt }, tools.now);
+  return settle(observed, { status, problem: undefined, writes, events }, tools.now);
 }
 
 /** Nothing is issued: the status says why, and what was issued under another uid is dropped from it. */

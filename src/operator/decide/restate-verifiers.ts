@@ -13,12 +13,7 @@ import type { OurSecret, UpkeepInput } from './upkeep-input.ts';
  * leader's Secret came through. They are hashed again; version and value stay, so that no token dies. First the status,
  * then the Secret's mark, so that dying in between is resumed as a stale mark.
  */
-export async function restateVerifiers(
-  input: UpkeepInput,
-  held: OurSecret,
-  isMoreDue: boolean,
-  tools: Tools,
-): Promise<Decision> {
+export async function restateVerifiers(input: UpkeepInput, held: OurSecret, tools: Tools): Promise<Decision> {
   const { observed, match } = input;
   const values = wholeValues(held);
   let credentials = withoutPending(input.status.credentials);
@@ -34,12 +29,7 @@ export async function restateVerifiers(
   const repair = buildRepair(held.secret, wanted.secret);
   const outcome = settle(
     observed,
-    {
-      status,
-      problem: input.problem ?? wanted.problem,
-      events: keyEvents(input),
-      recheckAt: isMoreDue ? tools.now : undefined,
-    },
+    { status, problem: input.problem ?? wanted.problem, events: keyEvents(input) },
     tools.now,
   );
   const mark: readonly Write[] = repair ? [{ kind: 'replaceSecret', secret: repair }] : [];

@@ -37,7 +37,7 @@ export async function decideUpkeep(observed: ObservedConnection, tools: Tools): 
   const input: UpkeepInput = { observed, status, held, match: await match(observed, status, held, tools), problem };
   const due = findDue(observed, tools.now);
   if (held && parts.every((part) => input.match[part] !== 'other')) {
-    if (parts.some((part) => input.match[part] !== 'same')) return restateVerifiers(input, held, due.size > 0, tools);
+    if (parts.some((part) => input.match[part] !== 'same')) return restateVerifiers(input, held, tools);
     if (due.size === 0) return repairSecret(input, held, tools);
   }
   if (due.size > 0 || isUnfinished(input)) return changeValues(input, due, tools);

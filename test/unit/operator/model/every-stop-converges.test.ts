@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Part, parts } from '../../../../src/api/names.ts';
 import { verifiersOf } from '../../../../src/credentials/accepted-verifiers.ts';
 import { countOf } from '../../../../src/credentials/version.ts';
+import type { Judge } from './judge.ts';
 import { begin, both, immutable, newKeys, overlap, request, type Scenario, scenarios, stopsOf } from './scenarios.ts';
 import { settleWorld } from './settle-world.ts';
 import { minute, type World } from './world.ts';
@@ -100,6 +101,30 @@ test('keys that are lost again half way through the repair cost nobody a value',
   }
 });
 
+test.each(['rotateClientSecret', 'rotatePassword', 'rotate'] as const)(
+  'keys that are lost half way through %s cost nobody a second value, and nothing is left undone',
+  async (annotation) => {
+    const rotated = {
+      clientSecret: annotation === 'rotatePassword' ? 1 : 2,
+      password: annotation === 'rotateClientSecret' ? 1 : 2,
+    };
+    const scenario: Scenario = {
+      name: '',
+      prepare: request(annotation),
+      counts: rotated,
+      accepted: 1,
+      events: ['CredentialsRehashed'],
+    };
+    for (const stop of await stopsOf(scenario)) {
+      await finishAlone(scenario, stop, async (world, judge) => {
+        judge.keysLost = true;
+        newKeys(() => world.loseKeys())(world);
+        world.first.restart();
+      });
+    }
+  },
+);
+
 describe('a rotation with overlap, stopped before every single call', () => {
   const scenario = { name: '', options: overlap, prepare: request('rotate'), counts: both(0), accepted: 0 };
 
@@ -143,10 +168,14 @@ test('a rotation of one value of an immutable Secret, stopped before every singl
 });
 
 /** Stops before this many calls, lets `trouble` happen, and looks at the world when it has come to rest. */
-async function finishAlone(scenario: Scenario, stop: number, trouble: (world: World) => Promise<void>): Promise<void> {
+async function finishAlone(
+  scenario: Scenario,
+  stop: number,
+  trouble: (world: World, judge: Judge) => Promise<void>,
+): Promise<void> {
   const { world, judge } = await begin(scenario);
   for (let i = 0; i < stop; i++) await world.first.step();
-  await trouble(world);
+  await trouble(world, judge);
   const where = `stopped before call ${stop}`;
   expect(await settleWorld(world, judge), where).toEqual([]);
   expect(world.failures, where).toEqual([]);

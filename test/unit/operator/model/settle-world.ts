@@ -22,15 +22,28 @@ export async function settleWorld(world: World, judge: Judge): Promise<readonly 
   world.server.collectGarbage();
   world.first.skew = 0;
   for (const operator of world.operators) operator.restart();
+  const overslept: string[] = [];
+  let sleeps = false;
   for (let pass = 0; ; pass++) {
     if (pass === mostPasses) return [...judge.violations, 'never at rest'];
     world.first.deliver();
     const before = world.server.operatorWrites;
     await world.first.finish();
-    if (world.server.operatorWrites === before && !clearTheWay(world)) break;
+    const wrote = world.server.operatorWrites !== before;
+    if (wrote && sleeps) overslept.push('it went to sleep with work left');
+    sleeps = !wakesItself(world);
+    if (!wrote && !clearTheWay(world)) break;
+    if (!wrote) sleeps = false;
   }
   judge.look();
-  return [...judge.violations, ...(await checkRest(world, judge)), ...checkEnd(world, judge)];
+  return [...judge.violations, ...overslept, ...(await checkRest(world, judge)), ...checkEnd(world, judge)];
+}
+
+/** Whether the queue looks again by itself: the echo of an own write wakes nobody. */
+function wakesItself({ first }: World): boolean {
+  const { ended } = first;
+  if (ended?.kind !== 'done') return true;
+  return ended.recheckIn !== undefined && ended.recheckIn <= 0;
 }
 
 /** Lets time pass where the operator waits, and takes away what only a person can; false when nothing is in the way. */
