@@ -30,6 +30,32 @@ export async function applyCrds(kubectl: Kubectl): Promise<void> {
 export async function applyManifests(kubectl: Kubectl): Promise<void> {
   await applyFolder(kubectl, 'manifests');
   await waitForPolicies(kubectl);
+  await waitForAdmission(kubectl);
+}
+
+/**
+ * Waits until the API server takes a Connection. It looks about every ten seconds which kinds there are, and until it
+ * has, also after a restart, the policies that name kinds of ours refuse everybody ("failed to configure policy").
+ */
+export async function waitForAdmission(kubectl: Kubectl): Promise<void> {
+  const metadata = { name: `probe-${randomUUID()}`, namespace: 'default' };
+  const spec = { label: 'Probe', flowType: 'Other' };
+  const connection = JSON.stringify({ apiVersion: 'connect.pim.dev/v1beta1', kind: 'Connection', metadata, spec });
+  await repeat('a Connection was not taken', async () => {
+    const { code, stderr } = await kubectl(['create', '--dry-run=server', '-f', '-'], { input: connection });
+    return code === 0 ? undefined : stderr;
+  });
+}
+
+/** Does it again until it says nothing, at most for a minute; what it said last is in the error. */
+async function repeat(what: string, look: () => Promise<string | undefined>): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const complaint = await look();
+    if (complaint === undefined) return;
+    if (Date.now() > deadline) throw new Error(`${what} within a minute: ${complaint.trim()}`);
+    await sleep(200);
+  }
 }
 
 /** Rejects with what kubectl said when it failed. */
@@ -74,13 +100,10 @@ async function waitForPolicies(kubectl: Kubectl): Promise<void> {
   const object = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' } });
   await succeed(kubectl, ['create', '-f', '-'], probe);
   try {
-    const deadline = Date.now() + 30_000;
-    for (;;) {
+    await repeat('admission policies were not in force', async () => {
       const { stderr } = await kubectl(['create', '--dry-run=server', '-f', '-'], { input: object });
-      if (stderr.includes('policies are in force')) return;
-      if (Date.now() > deadline) throw new Error(`admission policies were not in force after 30 s: ${stderr.trim()}`);
-      await sleep(200);
-    }
+      return stderr.includes('policies are in force') ? undefined : stderr;
+    });
   } finally {
     await kubectl(['delete', '--ignore-not-found', '-f', '-'], { input: probe });
   }

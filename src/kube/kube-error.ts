@@ -98,7 +98,7 @@ export function buildKubeError(call: FailedCall): KubeError {
   const status = call.status || answer.code || 0;
   const message = answer.message ?? `the API server answered with status ${status}`;
   return new KubeError({
-    code: codeByReason[answer.reason ?? ''] ?? codeByStatus[status] ?? (status >= 500 ? 'Unavailable' : 'Unknown'),
+    code: unready.test(message) ? 'Unavailable' : codeOf(answer.reason, status),
     status,
     sentence: buildSentence(message, call.body),
     retryAfter: readRetryAfter(answer.details?.retryAfterSeconds, call.retryAfter),
@@ -106,6 +106,16 @@ export function buildKubeError(call: FailedCall): KubeError {
     // The words of the API server's authorization; admission says "… is forbidden:" and goes on otherwise.
     missingRight: status === 403 && /\bUser "[^"]*" cannot [a-z]+ resource "/.test(message),
   });
+}
+
+/**
+ * Admission that has not begun: an API server that has just started has not read its caches, or does not know all kinds
+ * that its policies name. It comes as 403 or 422, and says nothing about the object that was sent.
+ */
+const unready = /: not yet ready to handle request$|\bdenied request: failed to configure (policy|binding): /;
+
+function codeOf(reason: string | undefined, status: number): KubeErrorCode {
+  return codeByReason[reason ?? ''] ?? codeByStatus[status] ?? (status >= 500 ? 'Unavailable' : 'Unknown');
 }
 
 /** The error for a call that got no answer. `cause` is looked at for its `code` alone, its message is not kept. */

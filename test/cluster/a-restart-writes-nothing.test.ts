@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { ConnectionSpec } from '../../src/api/generated/connection.ts';
 import { rotationAnnotations } from '../../src/api/names.ts';
 import { bcryptTools } from '../../src/operator/bcrypt-tools.ts';
+import { waitForAdmission } from '../../tools/apply-project.ts';
 import type { WriteRecord } from '../../tools/control-plane/read-audit-log.ts';
 import { eventually } from './control-plane/eventually.ts';
 import { type RunningOperator, startOperator } from './control-plane/start-operator.ts';
@@ -132,6 +133,7 @@ test('nor does a watch that was lost for so long that everything is listed anew'
   await succeed(own.cluster, { method: 'PATCH', path: connectionsAt(stage.namespace, 'templated-0'), body });
   await own.cluster.compactStore();
   await own.cluster.restartApiServer();
+  await waitForAdmission(own.cluster.kubectl);
   operator.signal('SIGCONT');
   await eventually(async () => expect(await readMetric('lists_total')).toBeGreaterThanOrEqual(lists + 2), {
     within: 60_000,

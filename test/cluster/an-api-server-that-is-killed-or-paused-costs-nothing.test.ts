@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rotationAnnotations } from '../../src/api/names.ts';
+import { waitForAdmission } from '../../tools/apply-project.ts';
 import { eventually } from './control-plane/eventually.ts';
 import { connectionsAt, readWorlds, succeed } from './failure/read-world.ts';
 import { waitUntilSettled } from './failure/run-scenarios.ts';
@@ -71,6 +72,7 @@ test('killed with SIGKILL in the middle of 200 first issues and started again', 
 test('paused for 20 s in the middle of 200 rotations', { timeout: 2 * minute }, async () => {
   const body = { metadata: { annotations: { [rotationAnnotations.rotate]: 'a' } } };
   const path = (name: string): string => connectionsAt(stage.namespace, name);
+  await waitForAdmission(own.cluster.kubectl);
   const asked = Promise.all(names.map((name) => succeed(own.cluster, { method: 'PATCH', path: path(name), body })));
   await waitForSome((status) => 'rotation' in status);
   own.cluster.pauseApiServer();

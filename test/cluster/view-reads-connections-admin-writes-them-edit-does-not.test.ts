@@ -51,11 +51,37 @@ test('admin changes and deletes; nobody of them writes a status', async () => {
   expect(await cluster.request({ method: 'DELETE', path }, admin)).toMatchObject({ status: 200 });
 });
 
+/** ClusterRoles that somebody else than a ServiceAccount of ours gets: by name, by aggregation, or by a binding. */
 test('no shipped ClusterRole for people names connections/status or the verb issue', async () => {
-  const path = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
-  const { body } = await cluster.request<{ items: { metadata: { name: string }; rules: object[] | null }[] }>({ path });
-  const naming = body.items.filter((role) => /connections\/status|"issue"/.test(JSON.stringify(role.rules)));
-  expect(naming.map((role) => role.metadata.name).filter((name) => !name.startsWith('test-'))).toEqual([
-    'connection-operator',
+  const shipped = 'labelSelector=app.kubernetes.io/part-of%3Dconnection-operator';
+  const [roles, bindings] = await Promise.all([
+    readItems<{ rules: readonly object[] | null }>(`/apis/rbac.authorization.k8s.io/v1/clusterroles?${shipped}`),
+    readItems<Binding>(`/apis/rbac.authorization.k8s.io/v1/clusterrolebindings?${shipped}`),
   ]);
+  const ofPrograms = new Set(bindings.filter(isForPrograms).map(({ roleRef }) => roleRef.name));
+  const naming = roles
+    .filter(({ rules }) => /connections\/status|connections\/\*|"issue"|"\*"/.test(JSON.stringify(rules)))
+    .map(({ metadata }) => metadata.name);
+  expect(naming.filter((name) => !ofPrograms.has(name))).toEqual([]);
+  expect(naming).toContain('connection-operator');
+  expect(roles.map(({ metadata }) => metadata.name).filter((name) => !ofPrograms.has(name))).toEqual(
+    expect.arrayContaining(['connection-editor', 'connection-platform', 'connection-viewer']),
+  );
 });
+
+interface Named {
+  readonly metadata: { readonly name: string };
+}
+
+interface Binding extends Named {
+  readonly roleRef: { readonly name: string };
+  readonly subjects?: readonly { readonly kind: string; readonly namespace?: string }[];
+}
+
+function isForPrograms({ subjects = [] }: Binding): boolean {
+  return subjects.every(({ kind, namespace }) => kind === 'ServiceAccount' && namespace === 'connection-system');
+}
+
+async function readItems<T>(path: string): Promise<readonly (T & Named)[]> {
+  return (await cluster.request<{ readonly items: readonly (T & Named)[] }>({ path })).body.items;
+}

@@ -59,6 +59,26 @@ test.each([
   expect(buildKubeError({ status: 403, answer: status(403, 'Forbidden', message) }).missingRight).toBe(isMissing);
 });
 
+test.each([
+  [
+    422,
+    'Invalid',
+    `secrets "a" is forbidden: ValidatingAdmissionPolicy 'p' denied request: failed to configure policy: failed to find resource referenced by paramKind: 'example.com/v1, Kind=Widget'`,
+  ],
+  [
+    422,
+    'Invalid',
+    `secrets "a" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: failed to configure binding: paramKind kind 'Widget' not known`,
+  ],
+  [403, 'Forbidden', 'secrets "a" is forbidden: not yet ready to handle request'],
+])('admission that has not begun is trouble that passes: %i %s %s', (code, reason, message) => {
+  expect(buildKubeError({ status: code, answer: status(code, reason, message) })).toMatchObject({
+    code: 'Unavailable',
+    retry: true,
+    sentence: message,
+  });
+});
+
 test('Retry-After is milliseconds, from the header or the details', () => {
   expect(buildKubeError({ status: 429, retryAfter: '2' }).retryAfter).toBe(2_000);
   const details = { ...status(500, 'ServerTimeout'), details: { retryAfterSeconds: 5 } };
