@@ -17,10 +17,18 @@ export interface ServedPim extends TestUpstream {
   readonly arrived: readonly ArrivedRequest[];
 }
 
-/** Serves it with everything that a reply may carry about its bytes: length, digest, ETag; compressed when asked for. */
-export async function startSamplePim(pim: SamplePim): Promise<ServedPim> {
+/**
+ * Serves it with everything that a reply may carry about its bytes: length, digest, ETag; compressed when asked for.
+ *
+ * @param answer answers in its place; `false`: it does not
+ */
+export async function startSamplePim(
+  pim: SamplePim,
+  answer: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
+): Promise<ServedPim> {
   const arrived: ArrivedRequest[] = [];
   const upstream = await startUpstream((request, response) => {
+    if (answer(request, response)) return;
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {

@@ -9,7 +9,6 @@ import type { ReadRequest } from '../request/read-request.ts';
 import type { Origin } from '../server/answer-own.ts';
 import type { Exchange } from '../server/exchange.ts';
 import { readWholeBody } from '../server/read-whole-body.ts';
-import { writeReply } from '../server/write-reply.ts';
 import { RequestBody } from '../upstream/request-body.ts';
 import type { ForwardOutcome, Upstream } from '../upstream/upstream.ts';
 import type { StreamedBody } from '../upstream/whole-attempt.ts';
@@ -30,13 +29,15 @@ export interface JudgedCall {
 }
 
 /** Refused by the catalog, or how it ended. */
-export type JudgedOutcome =
-  | CatalogRefusal
-  | { readonly kind: 'refuse'; readonly status: 408; readonly message: string }
-  | ForwardOutcome;
+export type JudgedOutcome = CatalogRefusal | ForwardOutcome;
 
 const minute = 60_000;
-const late = { kind: 'refuse', status: 408, message: 'The body of the request did not arrive in time.' } as const;
+const late = {
+  kind: 'failed',
+  status: 408,
+  message: 'The body of the request did not arrive in time.',
+  reason: 'clientIdle',
+} as const;
 const tooLong = { kind: 'refuse', status: 413, message: `The body is longer than ${maxJudgedBody} bytes.` } as const;
 
 /** Has a call judged by the catalog and forwards what may pass. Refusals are answered by the caller. */
@@ -62,15 +63,8 @@ export async function forwardJudged(
   }
   const plan = await catalog.decide(group, call, body);
   if (plan.kind === 'refuse') return plan;
-  if (plan.kind === 'answer') return answer(exchange, plan.contentType, plan.body);
+  if (plan.kind === 'answer') return await context.upstream.answerWhole(exchange, plan, origin.publicAddress);
   return await forwardPlan(context, exchange, request, origin, judged, plan);
-}
-
-async function answer(exchange: Exchange, contentType: string, body: Buffer): Promise<ForwardOutcome> {
-  if (exchange.isOver) return { kind: 'gone' };
-  const closed = new Promise<boolean>((resolve) => exchange.onClose(resolve));
-  writeReply(exchange, 200, { 'content-type': contentType }, body.toString());
-  return { kind: 'answered', status: 200, end: (await closed) ? 'whole' : 'client' };
 }
 
 /** A file streams through as any other; whatever is filtered is read as a whole. */
@@ -79,13 +73,14 @@ async function forwardPlan(
   exchange: Exchange,
   request: ReadRequest,
   origin: Origin,
-  { caller }: JudgedCall,
+  { call, caller }: JudgedCall,
   plan: CatalogForward,
 ): Promise<JudgedOutcome> {
   const { path, query, filter, body = null, method } = plan;
   if (filter === undefined) {
     const target = { ...request.target, path, query };
-    return await upstream.forward(exchange, { request: { ...request, target }, ...origin, caller, rewrites: true });
+    const rewrites = !call.routes.files;
+    return await upstream.forward(exchange, { request: { ...request, target }, ...origin, caller, rewrites });
   }
   const whole = { request, ...origin, caller, method, target: path + query, body, filter, longest: maxJudgedReply };
   const outcome = await upstream.forwardWhole(exchange, whole);

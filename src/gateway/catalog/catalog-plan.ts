@@ -38,8 +38,11 @@ export interface CatalogReply {
   readonly contentType?: string;
 }
 
-/** What the upstream replied becomes what the client may see. Never rejects. */
-export type ReplyFilter = (status: number, body: Buffer) => Promise<CatalogReply>;
+/**
+ * What the upstream replied becomes what the client may see. A refusal is the gateway's own answer in its place: what was
+ * asked for is hidden (404), or cannot be judged (502). Never rejects.
+ */
+export type ReplyFilter = (status: number, body: Buffer) => Promise<CatalogReply | CatalogRefusal>;
 
 /** The call goes to the upstream like this and not otherwise. */
 export interface CatalogForward {

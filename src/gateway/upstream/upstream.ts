@@ -17,7 +17,7 @@ import {
   type UpstreamCredentials,
 } from './upstream-credentials.ts';
 import type { WholeOutcome } from './whole-attempt.ts';
-import { buildWholeCalls, type WholeCall, type WholeCallOutcome } from './whole-calls.ts';
+import { buildWholeCalls, type WholeCall, type WholeCallOutcome, type WholeCalls } from './whole-calls.ts';
 
 /** A request that may go to the upstream. */
 export interface UpstreamCall {
@@ -47,6 +47,7 @@ export interface Upstream {
   forward(exchange: Exchange, call: UpstreamCall): Promise<ForwardOutcome>;
   /** A call whose reply is judged as a whole. Never rejects. */
   forwardWhole(exchange: Exchange, call: WholeCall): Promise<WholeCallOutcome>;
+  readonly answerWhole: WholeCalls['answerWhole'];
   /** A question of the gateway's own. Rejects when there is no answer. */
   readonly ask: AskUpstream;
   close(): Promise<void>;
@@ -125,6 +126,7 @@ export function buildUpstream({ upstream, idle = 60_000, clock = () => performan
   return {
     forward: (exchange, call) => forward(exchange, call).catch(failLogin),
     forwardWhole: (exchange, call) => whole.forwardWhole(exchange, call).catch(failLogin),
+    answerWhole: whole.answerWhole,
     ask: whole.ask,
     close: () => dispatcher.destroy(),
   };

@@ -1,15 +1,15 @@
 import type { Dispatcher } from 'undici';
 import type { Method } from '../../access/read-method.ts';
-import type { CatalogReply, ReplyFilter } from '../catalog/catalog-plan.ts';
+import type { CatalogAnswer, CatalogRefusal, ReplyFilter } from '../catalog/catalog-plan.ts';
 import type { AskUpstream } from '../catalog/catalog-upstream.ts';
-import { buildReplyHeaders } from '../request/build-reply-headers.ts';
 import { buildUpstreamHeaders } from '../request/build-upstream-headers.ts';
-import { buildLinkAddresses, type LinkAddresses } from '../request/find-public-link.ts';
-import { LinkRewriter } from '../request/link-rewriter.ts';
+import { buildLinkAddresses } from '../request/find-public-link.ts';
+import type { PublicAddress } from '../request/read-public-address.ts';
 import type { Exchange } from '../server/exchange.ts';
 import type { ForwardOutcome, UpstreamCall } from './upstream.ts';
 import type { CredentialHeader, UpstreamCredentials } from './upstream-credentials.ts';
 import { runWholeAttempt, type StreamedBody, type WholeOutcome } from './whole-attempt.ts';
+import { type JudgedReplySettings, writeJudged } from './write-judged.ts';
 
 /** A call whose reply is judged as a whole before anything of it reaches the client. */
 export interface WholeCall extends Omit<UpstreamCall, 'rewrites'> {
@@ -22,8 +22,11 @@ export interface WholeCall extends Omit<UpstreamCall, 'rewrites'> {
   readonly longest: number;
 }
 
-/** How such a call ended; `unjudged`: the body of the request was broken off with this error. */
-export type WholeCallOutcome = ForwardOutcome | { readonly kind: 'unjudged'; readonly error: unknown };
+/**
+ * How such a call ended; `unjudged`: the body of the request was broken off with this error. Neither that nor a refusal
+ * was answered.
+ */
+export type WholeCallOutcome = ForwardOutcome | CatalogRefusal | { readonly kind: 'unjudged'; readonly error: unknown };
 
 export interface WholeCallOptions {
   readonly url: URL;
@@ -45,14 +48,14 @@ export interface RefusedOutcome {
 export interface WholeCalls {
   readonly ask: AskUpstream;
   forwardWhole(exchange: Exchange, call: WholeCall): Promise<WholeCallOutcome>;
+  /** Sends an answer that the upstream was not asked for; its links are made public. */
+  answerWhole(exchange: Exchange, answer: CatalogAnswer, to: PublicAddress): Promise<ForwardOutcome>;
 }
 
 type Send = (header: CredentialHeader | undefined) => Promise<WholeOutcome>;
 
 /** Says what the body is, or asks for part of a reply: neither holds for what is sent and judged here. */
 const notPassedOn = /^(?:content-length|content-encoding|if-.*|range)$/;
-/** What is said about the bytes of the upstream's body, which are not those that are sent on. */
-const aboutTheBody = new Set(['content-encoding', 'content-type', 'last-modified', 'accept-ranges', 'content-range']);
 /** Longest answer to a question, in bytes. */
 const longestAnswer = 67_108_864;
 
@@ -75,6 +78,14 @@ export function buildWholeCalls(options: WholeCallOptions): WholeCalls {
     return outcome;
   };
 
+  const readSettings = (call: { publicAddress: PublicAddress }, requestTarget: string, raw: readonly string[]) =>
+    ({
+      addresses: buildLinkAddresses(url, call.publicAddress),
+      requestTarget,
+      raw,
+      idle,
+    }) satisfies JudgedReplySettings;
+
   return {
     ask: async ({ path, query }) => {
       const attempt: Send = (header) =>
@@ -85,7 +96,8 @@ export function buildWholeCalls(options: WholeCallOptions): WholeCalls {
           headers: [...ownHeaders(url), ...(header === undefined ? [] : [header.name, header.value])],
           body: null,
           longest: longestAnswer,
-          signal: new AbortController().signal,
+          // Others wait for it too, so that one that trickles ends as well.
+          signal: AbortSignal.timeout(idle),
         });
       const outcome = await send(attempt, true, true);
       if (outcome.kind !== 'answered') throw new Error(`no answer to a question: ${outcome.kind}`);
@@ -111,8 +123,13 @@ export function buildWholeCalls(options: WholeCallOptions): WholeCalls {
       if (outcome.kind === 'failed' && isOwnFault(outcome.error)) return { kind: 'unjudged', error: outcome.error };
       if (outcome.kind !== 'answered') return readOutcome(outcome);
       const reply = await call.filter(outcome.status, outcome.body);
+      if ('kind' in reply) return reply;
       if (exchange.isOver) return { kind: 'gone' };
-      return await writeWhole(exchange, reply, outcome.headers, call, buildLinkAddresses(url, call.publicAddress));
+      return await writeJudged(exchange, reply, readSettings(call, call.target, outcome.headers));
+    },
+    answerWhole: async (exchange, answer, publicAddress) => {
+      if (exchange.isOver) return { kind: 'gone' };
+      return await writeJudged(exchange, answer, readSettings({ publicAddress }, '/', []));
     },
   };
 }
@@ -129,9 +146,9 @@ function buildHeaders(
 ): readonly string[] {
   const { request, clientAddress, publicAddress, caller, body } = call;
   const isStream = body !== null && !Buffer.isBuffer(body);
-  const lines = request.headers.lines.filter(
-    ({ name }) => !notPassedOn.test(name) || (isStream && name === 'content-length'),
-  );
+  const lines = request.headers.lines
+    .filter(({ name }) => !notPassedOn.test(name) || (isStream && name === 'content-length'))
+    .map((line) => (isStream || line.name !== 'content-type' ? line : { ...line, value: readMediaType(line.value) }));
   return buildUpstreamHeaders(
     { ...request.headers, lines },
     {
@@ -146,42 +163,12 @@ function buildHeaders(
   );
 }
 
+/** Without parameters: what was judged was read as UTF-8, and an upstream shall not read it by another `charset`. */
+function readMediaType(value: string): string {
+  return value.replace(/\s*;.*$/s, '');
+}
+
 /** An error that came out of the request's body, not of the network. */
 function isOwnFault(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'UNJUDGED_PART';
-}
-
-async function writeWhole(
-  exchange: Exchange,
-  reply: CatalogReply,
-  raw: readonly string[],
-  call: WholeCall,
-  addresses: LinkAddresses,
-): Promise<ForwardOutcome> {
-  const rewriter = new LinkRewriter(addresses);
-  const bytes = Buffer.concat([rewriter.write(reply.body), rewriter.end()]);
-  const settings = { addresses, requestTarget: call.target, changesBody: true };
-  const built = buildReplyHeaders(raw, settings);
-  const type = reply.contentType ?? findValue(built, 'content-type');
-  const lines = dropLines(built, aboutTheBody);
-  if (type !== undefined && bytes.length > 0) lines.push('content-type', type);
-  if (reply.status !== 204) lines.push('content-length', String(bytes.length));
-  const closed = new Promise<boolean>((resolve) => exchange.onClose(resolve));
-  exchange.start(reply.status, lines);
-  if (bytes.length > 0) exchange.write(bytes);
-  exchange.end();
-  return { kind: 'answered', status: reply.status, end: (await closed) ? 'whole' : 'client' };
-}
-
-function findValue(lines: readonly string[], name: string): string | undefined {
-  for (let at = 0; at + 1 < lines.length; at += 2) if (lines[at] === name) return lines[at + 1];
-  return undefined;
-}
-
-function dropLines(lines: readonly string[], names: ReadonlySet<string>): string[] {
-  const kept: string[] = [];
-  for (let at = 0; at + 1 < lines.length; at += 2) {
-    if (!names.has(lines[at] ?? '')) kept.push(lines[at] ?? '', lines[at + 1] ?? '');
-  }
-  return kept;
 }

@@ -1,4 +1,4 @@
-import { buildErrorBody, type CatalogReply } from '../catalog-plan.ts';
+import { buildErrorBody, type CatalogRefusal, type CatalogReply, refuse } from '../catalog-plan.ts';
 import type { JsonDocument, JsonNode } from '../json/json-document.ts';
 import { isDocument, parseJson } from '../json/parse-json.ts';
 import type { GroupView } from '../rights/group-view.ts';
@@ -9,6 +9,10 @@ export const jsonType = 'application/json';
 /** What is said when the upstream's reply is not what was asked for. */
 export const unusableReply = 'The upstream gave no answer that can be shown.';
 
+/** What a web server says about a request line or header that is longer than it takes. */
+const tooLongStatuses = new Set([414, 431]);
+const conditionTooLong = 'The upstream takes no request as long as a list with the condition of the group.';
+
 /** What the client itself wrote: whatever else an error quotes was not its own. */
 export interface Asked {
   /** Query, path and body, decoded, in any order. */
@@ -17,24 +21,26 @@ export interface Asked {
 }
 
 /**
- * An error of the upstream as the client may see it. Whatever it quotes that the client did not write itself is left
- * out: the PIM names siblings that have a value already, and the categories of the condition.
+ * An error of the upstream as the client may see it. Whatever it names that the client did not write itself is left out:
+ * the PIM names siblings that have a value already, and the categories of the condition. An answer that is neither a
+ * success nor an error (a redirect) is none.
  */
-export function filterError(status: number, body: Buffer, asked: Asked): CatalogReply {
-  const shown = status >= 400 && status < 600 ? status : 502;
+export function filterError(status: number, body: Buffer, asked: Asked): CatalogReply | CatalogRefusal {
+  if (status < 400 || status > 599) return refuse(502, unusableReply);
+  if (tooLongStatuses.has(status)) return refuse(502, conditionTooLong);
   const reply = (message: string, errors: readonly ErrorRow[] = []): CatalogReply => ({
-    status: shown,
+    status,
     contentType: jsonType,
     body:
       errors.length === 0
-        ? buildErrorBody(shown, message)
-        : Buffer.from(JSON.stringify({ code: shown, message, errors })),
+        ? buildErrorBody(status, message)
+        : Buffer.from(JSON.stringify({ code: status, message, errors })),
   });
-  const doc = shown >= 500 ? undefined : parseJson(body);
+  const doc = status >= 500 ? undefined : parseJson(body);
   if (doc === undefined || !isDocument(doc)) return reply(unusableReply);
   const message = doc.string(doc.find(doc.root, 'message'));
   if (message === undefined) return reply(unusableReply);
-  return reply(hideQuotes(message, asked), readErrors(doc, doc.find(doc.root, 'errors'), asked));
+  return reply(hideNames(message, asked), readErrors(doc, doc.find(doc.root, 'errors'), asked));
 }
 
 type ErrorRow = Readonly<Record<string, string | null>>;
@@ -52,17 +58,21 @@ export function readErrors(doc: JsonDocument, node: JsonNode | undefined, asked:
     const { attribute, locale } = row;
     if (attribute != null && !asked.view.seesAttribute(attribute)) return [];
     if (locale != null && !asked.view.seesLocale(locale)) return [];
-    return [{ ...row, message: hideQuotes(row.message ?? '', asked) }];
+    return [{ ...row, message: hideNames(row.message ?? '', asked) }];
   });
 }
 
-/** Text in quotes; an apostrophe within a word opens none. */
-const quoted = /"([^"]*)"|`([^`]*)`|“([^”]*)”|‘([^’]*)’|«([^»]*)»|(?<!\w)'([^']*)'(?!\w)/g;
+/** Text in quotes (an apostrophe within a word opens none), or a word. */
+const pieces = /"([^"]*)"|`([^`]*)`|“([^”]*)”|‘([^’]*)’|«([^»]*)»|(?<!\w)'([^']*)'(?!\w)|[^\s"`“‘«]+/g;
+/** A word of a language, or a small number. Anything else may be a name. */
+const plainWord = /^(?:[A-Za-z]*(?:['’][a-z]+)?|[0-9]{1,5})$/;
 
-/** A message with everything in quotes left out that the client did not write. */
-export function hideQuotes(message: string, { text }: Asked): string {
-  return message.replace(quoted, (whole, ...parts: unknown[]) => {
+/** A message with every name left out that the client did not write: all in quotes, and what does not look like a word. */
+export function hideNames(message: string, { text }: Asked): string {
+  return message.replace(pieces, (whole, ...parts: unknown[]) => {
     const inner = parts.slice(0, 6).find((part) => typeof part === 'string');
-    return typeof inner === 'string' && text.includes(inner) ? whole : '"…"';
+    if (typeof inner === 'string') return text.includes(inner) ? whole : '"…"';
+    const word = whole.replace(/^[([{]+|[)\]}.,:;!?]+$/g, '');
+    return plainWord.test(word) || text.includes(word) ? whole : whole.replace(word, '…');
   });
 }

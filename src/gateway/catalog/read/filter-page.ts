@@ -1,4 +1,4 @@
-import type { CatalogReply, ReplyFilter } from '../catalog-plan.ts';
+import { type CatalogReply, type ReplyFilter, refuse } from '../catalog-plan.ts';
 import type { AskUpstream } from '../catalog-upstream.ts';
 import type { Entity } from '../entity.ts';
 import type { JsonDocument, JsonNode } from '../json/json-document.ts';
@@ -7,9 +7,9 @@ import { isDocument, parseJson } from '../json/parse-json.ts';
 import { findVisible } from '../lookup/find-visible.ts';
 import { ReferenceSet } from '../lookup/reference-set.ts';
 import type { GroupView } from '../rights/group-view.ts';
-import { buildUnavailable } from './build-unavailable.ts';
+import { refuseUnavailable } from './build-unavailable.ts';
 import { collectReferences } from './collect-references.ts';
-import { type Asked, filterError, jsonType } from './filter-error.ts';
+import { type Asked, filterError, jsonType, unusableReply } from './filter-error.ts';
 import { buildPageLinks, type PageRequest } from './page-links.ts';
 import { seesEntity, writeEntity } from './write-entity.ts';
 
@@ -33,12 +33,12 @@ export function buildPageFilter(settings: PageFilterSettings): ReplyFilter {
     const doc = status === 200 ? parseJson(body) : undefined;
     const items = doc !== undefined && isDocument(doc) ? findItems(doc) : undefined;
     if (doc === undefined || !isDocument(doc) || items === undefined) {
-      return filterError(status === 200 ? 502 : status, body, settings.asked);
+      return status === 200 ? refuse(502, unusableReply) : filterError(status, body, settings.asked);
     }
     try {
       return await filterPage(doc, items, settings);
     } catch (error) {
-      return buildUnavailable(error);
+      return refuseUnavailable(error);
     }
   };
 }

@@ -2,7 +2,7 @@ import type { CatalogRefusal, CatalogReply, ReplyFilter } from '../catalog-plan.
 import type { Entity } from '../entity.ts';
 import { JsonWriter } from '../json/json-writer.ts';
 import { isDocument, parseJson } from '../json/parse-json.ts';
-import { type Asked, filterError, hideQuotes, readErrors, unusableReply } from '../read/filter-error.ts';
+import { type Asked, filterError, hideNames, readErrors, unusableReply } from '../read/filter-error.ts';
 
 /** Media type of collections, both ways. */
 export const collectionType = 'application/vnd.akeneo.collection+json';
@@ -54,7 +54,7 @@ function readReplies(body: Buffer, lines: readonly JudgedLine[], asked: Asked): 
     const writer = new JsonWriter();
     writer.object(doc, doc.root, (key, value) => {
       if (key === 'line') return () => writer.value(line);
-      if (key === 'message') return () => writer.value(hideQuotes(doc.string(value) ?? '', asked));
+      if (key === 'message') return () => writer.value(hideNames(doc.string(value) ?? '', asked));
       if (key === 'errors') return () => writer.value(readErrors(doc, value, asked));
       return plain.has(key) ? 'keep' : 'drop';
     });

@@ -49,7 +49,7 @@ export function buildGuardedPim(pim: SamplePim, clock: () => number = () => 0): 
       if (plan.kind === 'answer') return readSaid(plan.status, plan.body);
       const reply = pim.ask({ method: plan.method, path: plan.path, query: plan.query, body: plan.body });
       const shown = plan.filter === undefined ? reply : await plan.filter(reply.status, reply.body);
-      return readSaid(shown.status, shown.body);
+      return readSaid(shown.status, 'body' in shown ? shown.body : buildErrorBody(shown.status, shown.message));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Method } from '../../../../../src/access/read-method.ts';
 import { buildCatalogGuard } from '../../../../../src/gateway/catalog/catalog-guard.ts';
+import { buildErrorBody, type CatalogForward } from '../../../../../src/gateway/catalog/catalog-plan.ts';
 import type { UpstreamAnswer } from '../../../../../src/gateway/catalog/catalog-upstream.ts';
 import { buildCall } from '../pim/call-through-guard.ts';
 import { buildSmallPim, smallGroup } from '../pim/small-pim.ts';
@@ -17,8 +18,14 @@ async function reply(path: string, status: number, body: unknown, method: Method
   const plan = await guard.decide(smallGroup, buildCall(method, path), sent && Buffer.from(JSON.stringify(sent)));
   if (plan.kind !== 'forward') throw new Error(JSON.stringify(plan));
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const shown = await plan.filter?.(status, Buffer.from(text));
-  return { status: shown?.status, text: shown?.body.toString() ?? '' };
+  return readShown(await plan.filter?.(status, Buffer.from(text)));
+}
+
+type Shown = Awaited<ReturnType<NonNullable<CatalogForward['filter']>>>;
+
+function readShown(shown: Shown | undefined): { readonly status: number | undefined; readonly text: string } {
+  if (shown === undefined || 'body' in shown) return { status: shown?.status, text: shown?.body.toString() ?? '' };
+  return { status: shown.status, text: buildErrorBody(shown.status, shown.message).toString() };
 }
 
 const page = (...items: object[]) => ({ _links: {}, _embedded: { items } });
@@ -94,6 +101,24 @@ test('an error repeats only what the client wrote', async () => {
   );
   expect((await reply('products', 500, { code: 500, message: 'hidden' })).text).not.toContain('hidden');
   expect((await reply('products', 404, 'hidden')).text).not.toContain('hidden');
+});
+
+test.each([
+  ['Product P0001X of 4006381333931 is a sibling.', 'Product … of … is a sibling.'],
+  ["It isn't in [c3_1], master/c4 or (shirts_2): 100 at most!", "It isn't in […], … or (…): 100 at most!"],
+  ['Attribute name of seen-by-me expects 12345 or less.', 'Attribute name of seen-by-me expects 12345 or less.'],
+  ['a/b:c@d.e', '…'],
+])('nor what looks like a name without quotes: %s', async (message, shown) => {
+  const search = encodeURIComponent('{"identifier":[{"operator":"IN","value":["seen-by-me"]}]}');
+  const { text } = await reply(`products?search=${search}`, 422, { code: 422, message });
+  expect(JSON.parse(text)).toEqual({ code: 422, message: shown });
+});
+
+test.each([414, 431])('a web server that takes no such long request (%i) is 502 with that text', async (status) => {
+  expect(await reply('products', status, '<html>')).toEqual({
+    status: 502,
+    text: '{"code":502,"message":"The upstream takes no request as long as a list with the condition of the group."}',
+  });
 });
 
 test('errors about values that are not seen are not told', async () => {
@@ -187,10 +212,10 @@ test('an upstream that cannot be asked is 502, not a product without association
   const body = small.pim.ask({ method: 'GET', path: '/api/rest/v1/products/owned', query: '' }).body;
   isAway = true;
   const shown = plan.kind === 'forward' ? await plan.filter?.(200, body) : undefined;
-  expect([shown?.status, shown?.body.toString()]).toEqual([
-    502,
-    '{"code":502,"message":"The upstream cannot be asked what the group may see."}',
-  ]);
+  expect(readShown(shown)).toEqual({
+    status: 502,
+    text: '{"code":502,"message":"The upstream cannot be asked what the group may see."}',
+  });
   const write = await fragile.decide(smallGroup, buildCall('DELETE', 'products/owned'));
   expect(write).toMatchObject({ kind: 'refuse', status: 502 });
 });
