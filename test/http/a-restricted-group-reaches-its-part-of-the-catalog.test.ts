@@ -218,10 +218,10 @@ describe('a file', () => {
     });
     sent.on('error', () => undefined);
     sent.write(Buffer.concat([product('owned'), file]));
-    await expect.poll(() => upstream.requests.some(({ method }) => method === 'POST')).toBe(true);
+    await expect.poll(() => upstream.requests.some(({ method }) => method === 'POST'), { timeout: 15_000 }).toBe(true);
     sent.destroy();
     const post = upstream.requests.find(({ method }) => method === 'POST');
-    await expect.poll(() => post?.destroyed).toBe(true);
+    await expect.poll(() => post?.destroyed, { timeout: 15_000 }).toBe(true);
     expect((await ask('products/seen')).status).toBe(200);
   });
 });

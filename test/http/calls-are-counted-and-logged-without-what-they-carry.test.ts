@@ -5,12 +5,17 @@ import { startTestGateway } from './start-test-gateway.ts';
 import { echo, startUpstream } from './start-upstream.ts';
 
 const products = '/api/rest/v1/products';
+const patience = { timeout: 15_000 };
 
 test('each call is counted for the Connection of its user, by decision', async () => {
-  const upstream = await startUpstream(echo);
+  const { promise: isReleased, resolve: release } = Promise.withResolvers<void>();
+  const upstream = await startUpstream((request, response) => {
+    if (request.url?.endsWith('/held') === true) void isReleased.then(() => echo(request, response));
+    else echo(request, response);
+  });
   const gateway = await startTestGateway({
     upstream: upstream.origin,
-    config: 'limits: {concurrent: 0, perSecond: 3}',
+    config: 'limits: {concurrent: 2, perSecond: 0}',
   });
   gateway.directory.roles.set('none', { overallAccess: false });
   gateway.directory.groups.set('some', {});
@@ -18,10 +23,14 @@ test('each call is counted for the Connection of its user, by decision', async (
   gateway.add(buildConnection('some', { roleRef: { name: 'full' }, groupRef: { name: 'some' } }));
   const ask = (token: string, path: string): Promise<Response> =>
     fetch(gateway.origin + path, { headers: { authorization: `Bearer ${token}` } });
+  const held = [ask('erp', `${products}/held`), ask('erp', `${products}/held`)];
+  await expect.poll(() => upstream.requests.length, patience).toBe(2);
   await ask('erp', products);
+  release();
+  await Promise.all(held);
+  // A call has ended a moment after its answer has arrived.
+  await expect.poll(() => gateway.readMetrics(), patience).toContain('connection="erp",decision="allowed"} 2');
   await ask('erp', '/elsewhere');
-  await ask('erp', products);
-  await ask('erp', products);
   await ask('erp', products);
   await ask('none', products);
   await ask('some', `${products}/one`);
