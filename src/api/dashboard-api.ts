@@ -21,7 +21,7 @@ export const codeFragment = 'code';
 
 /** Paths of the API. Names in a path are percent-encoded by the functions. */
 export const dashboardPaths = {
-  /** GET: `Session`, or 401. POST `SignIn`: `Session`, or 401. DELETE: signs out, 204. */
+  /** GET: `Session`, or `null` while nobody is signed in. POST `SignIn`: `Session`, or 401. DELETE: signs out, 204. */
   session: '/api/session',
   /** POST with a token in `Authorization: Bearer` and an `Origin` of this server: `OneTimeCode`. For the command line. */
   codes: '/api/codes',

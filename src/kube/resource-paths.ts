@@ -41,6 +41,7 @@ export const clusterRoleBindingPath = (name: string): string => `${rbac}/cluster
 
 export const subjectAccessReviewsPath = (): string => '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 export const selfSubjectAccessReviewsPath = (): string => '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+export const selfSubjectReviewsPath = (): string => '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 export const tokenReviewsPath = (): string => '/apis/authentication.k8s.io/v1/tokenreviews';
 
 /** The list path of any resource; `namespace` absent: all namespaces, or a cluster-scoped resource. */

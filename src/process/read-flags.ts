@@ -7,6 +7,8 @@ export interface Flag {
   readonly help: string;
   /** Shown in the help; absent: the flag has no default. */
   readonly fallback?: string;
+  /** May be given several times; what was given then comes as one text, with commas between. */
+  readonly repeatable?: boolean;
 }
 
 /** The command line cannot be used; the message says why and what to write. */
@@ -21,13 +23,15 @@ export type Given<F> = Partial<Record<keyof F & string, string | true>>;
 /** Reads `--flag value` and `--flag=value`. Throws `UsageError` for unknown flags and for anything that is no flag. */
 export function readFlags<F extends Readonly<Record<string, Flag>>>(flags: F, argv: readonly string[]): Given<F> {
   const options = Object.fromEntries(
-    Object.entries(flags).map(([name, { value }]) => [
+    Object.entries(flags).map(([name, { value, repeatable = false }]) => [
       name,
-      { type: value === undefined ? 'boolean' : 'string' } as const,
+      { type: value === undefined ? 'boolean' : 'string', multiple: repeatable } as const,
     ]),
   );
   try {
-    return parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values as Given<F>;
+    const { values } = parseArgs({ args: [...argv], options, strict: true, allowPositionals: false });
+    const given = Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]);
+    return Object.fromEntries(given) as Given<F>;
   } catch (error) {
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/[.?]\s+To specify/);
     throw new UsageError(
