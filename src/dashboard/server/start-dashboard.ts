@@ -31,7 +31,7 @@ export interface RunningDashboard {
 }
 
 /** Where the build puts the page. */
-export const builtPage: string = new URL('../../../dist/dashboard', import.meta.url).pathname;
+export const builtPage: string = new URL('../../../dist/page', import.meta.url).pathname;
 
 /** Milliseconds. A browser sends its whole request at once. */
 const times = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000 };
@@ -45,7 +45,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
   const { settings, login, log, page = builtPage, clock = Date.now, sweepEvery = 5_000 } = options;
   const desk = new SignInDesk(login, clock);
   const files = readPageFiles(page);
-  if (files.size === 0) log.warn({}, 'the page is not built: run npm run build:dashboard');
+  if (files.size === 0) log.warn({}, 'the page is not built: run npm run build');
   const namespace = login.mode === 'kubeconfig' ? login.namespace : undefined;
   const server = createServer(
     { ...times, maxHeaderSize, requireHostHeader: false },

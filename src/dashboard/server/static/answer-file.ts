@@ -4,7 +4,7 @@ import { readSingleHeader } from '../request/read-headers.ts';
 import type { PageFile, PageFiles } from './page-files.ts';
 
 const notBuilt =
-  'The page of the dashboard is not built, so there is nothing to show. Run npm run build:dashboard in the project and start the dashboard again.\n';
+  'The page of the dashboard is not built, so there is nothing to show. Run npm run build in the project and start the dashboard again.\n';
 
 /**
  * A file of the page. Any other path that a person may have in the address bar is the page itself, which finds its way;
