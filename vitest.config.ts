@@ -11,6 +11,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/http/**/*.test.ts'],
+          // Quick ones take milliseconds; on a busy machine even they may wait.
+          testTimeout: minute / 2,
         },
       },
       {

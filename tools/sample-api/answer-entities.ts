@@ -1,3 +1,4 @@
+import { matchSearch } from './match-search.ts';
 import type { Entity, EntityTable } from './sample-data.ts';
 import { buildFailure, buildJson, type SampleReply, type SampleRequest } from './sample-reply.ts';
 
@@ -10,6 +11,8 @@ export interface EntityKind {
   /** The field that names one. */
   readonly key: 'identifier' | 'code';
   readonly table: EntityTable;
+  /** Categories that a search may name. */
+  readonly categories: EntityTable;
 }
 
 const mostOnPage = 100;
@@ -48,7 +51,7 @@ function answerCollection(kind: EntityKind, request: SampleRequest): SampleReply
   }
 }
 
-function listPage({ plural, key, table }: EntityKind, { query, origin }: SampleRequest): SampleReply {
+function listPage({ plural, key, table, categories }: EntityKind, { query, origin }: SampleRequest): SampleReply {
   const [page, limit] = [Number(query.get('page') ?? 1), Number(query.get('limit') ?? 10)];
   if (!(page >= 1)) return buildFailure(422, `"${page}" is not a valid page number.`);
   if (!(limit >= 1 && limit <= mostOnPage))
@@ -60,7 +63,8 @@ function listPage({ plural, key, table }: EntityKind, { query, origin }: SampleR
     changed.set('limit', String(limit));
     return { href: `${base}?${changed}` };
   };
-  const all = [...table.values()];
+  const all = matchSearch([...table.values()], { search: query.get('search'), categories });
+  if (typeof all === 'string') return buildFailure(422, all);
   const shown = all.slice((page - 1) * limit, page * limit);
   return buildJson(200, {
     _links: {

@@ -17,21 +17,49 @@ export interface SampleData {
   readonly products: EntityTable;
   readonly categories: EntityTable;
   readonly families: EntityTable;
+  readonly attributes: EntityTable;
+  readonly attributeGroups: EntityTable;
+  readonly channels: EntityTable;
+  readonly locales: EntityTable;
   readonly files: Map<string, MediaFile>;
 }
 
 const created = '2026-01-05T08:00:00+00:00';
 
-/** A shop for outdoor gear: four categories, two families, thirty products, one picture. */
+/** Each category with its parent: one tree for all products, one for what is sold on line. */
+const parents: Readonly<Record<string, string | null>> = {
+  master: null,
+  tents: 'master',
+  boots: 'master',
+  lamps: 'master',
+  ecommerce: null,
+  camping: 'ecommerce',
+};
+
+/** Each attribute with its group, in the groups that the examples name. */
+const attributes = [
+  { code: 'sku', group: 'general', type: 'pim_catalog_identifier', localizable: false },
+  { code: 'name', group: 'marketing', type: 'pim_catalog_text', localizable: true },
+  { code: 'picture', group: 'media', type: 'pim_catalog_image', localizable: false },
+  { code: 'material', group: 'technical', type: 'pim_catalog_text', localizable: false },
+  { code: 'weight', group: 'logistics', type: 'pim_catalog_metric', localizable: false },
+  { code: 'cost', group: 'erp', type: 'pim_catalog_price_collection', localizable: false },
+];
+
+/**
+ * A shop for outdoor gear: two category trees, two families, thirty products, one picture. Lamps are not sold on line,
+ * so that the group `ecommerce` of the examples does not see them.
+ */
 export function buildSampleData(): SampleData {
-  const categories = ['master', 'tents', 'boots', 'lamps'].map((code) => ({
-    code,
-    parent: code === 'master' ? null : 'master',
-    labels: { en_US: code },
-  }));
+  const categories = Object.entries(parents).map(([code, parent]) => ({ code, parent, labels: { en_US: code } }));
+  const groups = [...new Set(attributes.map(({ group }) => group))];
+  const locales = ['en_US', 'fr_FR', 'de_DE'];
+  const channel = { code: 'ecommerce', category_tree: 'ecommerce', locales, currencies: ['EUR'], labels: {} };
+  const byCode = <T extends Entity & { readonly code: string }>(entities: readonly T[]): EntityTable =>
+    new Map(entities.map((entity) => [entity.code, entity]));
   const families = ['equipment', 'footwear'].map((code) => ({
     code,
-    attributes: ['sku', 'name', 'weight'],
+    attributes: attributes.map((attribute) => attribute.code),
     attribute_as_label: 'name',
     labels: { en_US: code },
   }));
@@ -40,24 +68,31 @@ export function buildSampleData(): SampleData {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><path d="M10 2 19 18H1z"/></svg>\n';
   return {
     products: new Map(products.map((product) => [product.identifier, product])),
-    categories: new Map(categories.map((category) => [category.code, category])),
-    families: new Map(families.map((family) => [family.code, family])),
+    categories: byCode(categories),
+    families: byCode(families),
+    attributes: byCode(attributes.map((attribute) => ({ ...attribute, scopable: false, labels: {} }))),
+    attributeGroups: byCode(groups.map((code) => ({ code, labels: {} }))),
+    channels: byCode([channel]),
+    locales: byCode(locales.map((code) => ({ code, enabled: true }))),
     files: new Map([[picture.code, { ...picture, bytes: Buffer.from(svg) }]]),
   };
 }
 
 function buildProduct(number: number): Entity & { readonly identifier: string } {
   const category = ['tents', 'boots', 'lamps'][number % 3] ?? 'tents';
+  const value = (data: unknown, locale: string | null = null) => ({ locale, scope: null, data });
   return {
     identifier: `${category.slice(0, -1)}-${String(number).padStart(3, '0')}`,
     enabled: true,
     family: category === 'boots' ? 'footwear' : 'equipment',
-    categories: [category],
+    categories: category === 'lamps' ? [category] : [category, 'camping'],
     groups: [],
     parent: null,
     values: {
-      name: [{ locale: 'en_US', scope: null, data: `${category.slice(0, -1)} no. ${number}` }],
-      weight: [{ locale: null, scope: null, data: { amount: number * 100, unit: 'GRAM' } }],
+      name: [value(`${category.slice(0, -1)} no. ${number}`, 'en_US'), value(`Nr. ${number}`, 'de_DE')],
+      material: [value(category === 'boots' ? 'leather' : 'polyester')],
+      weight: [value({ amount: number * 100, unit: 'GRAM' })],
+      cost: [value([{ amount: `${number}.10`, currency: 'EUR' }])],
     },
     created,
     updated: created,

@@ -34,8 +34,8 @@ export interface SampleApi {
 }
 
 /**
- * A small PIM in memory that answers as Akeneo does: products, categories, families, media files, pages with absolute
- * links, collections line by line. For `npm start` and tests, to stand behind the gateway.
+ * A small PIM in memory that answers as Akeneo does: products with simple filters, categories, families, attributes and
+ * their groups, channels, media files, pages with absolute links, collections line by line. For `npm start` and tests, to stand behind the gateway.
  */
 export async function startSampleApi(options: SampleApiOptions = {}): Promise<SampleApi> {
   const data = buildSampleData();
@@ -96,10 +96,15 @@ function answerToken(login: SampleLogin, authorization: string, body: Buffer): S
 
 async function answerApi(data: SampleData, request: SampleRequest): Promise<SampleReply> {
   const [first] = request.path;
+  const { categories } = data;
   const kinds: readonly EntityKind[] = [
-    { plural: 'products', name: 'Product', key: 'identifier', table: data.products },
-    { plural: 'categories', name: 'Category', key: 'code', table: data.categories },
-    { plural: 'families', name: 'Family', key: 'code', table: data.families },
+    { plural: 'products', name: 'Product', key: 'identifier', table: data.products, categories },
+    { plural: 'categories', name: 'Category', key: 'code', table: categories, categories },
+    { plural: 'families', name: 'Family', key: 'code', table: data.families, categories },
+    { plural: 'attributes', name: 'Attribute', key: 'code', table: data.attributes, categories },
+    { plural: 'attribute-groups', name: 'Attribute group', key: 'code', table: data.attributeGroups, categories },
+    { plural: 'channels', name: 'Channel', key: 'code', table: data.channels, categories },
+    { plural: 'locales', name: 'Locale', key: 'code', table: data.locales, categories },
   ];
   if (first === undefined) return buildJson(200, { host: request.origin, authentication: {}, routes: {} });
   if (first === 'system-information') return buildJson(200, { version: '7.0.0', edition: 'CE' });
