@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { UsageError } from './read-flags.ts';
+import { readProjectFile } from './read-project-file.ts';
 
 /** The version in package.json. */
 export function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+  return (JSON.parse(readProjectFile('package.json')) as { version: string }).version;
 }
 
 /**

@@ -1,0 +1,12 @@
+import { dump } from 'js-yaml';
+
+/** `json` or `yaml`, as `-o` asks for. Keys keep their order. */
+export function formatOutput(format: string, value: unknown): string {
+  if (format === 'json') return JSON.stringify(value, undefined, 2);
+  return dump(dropUndefined(value), { lineWidth: -1, noRefs: true }).trimEnd();
+}
+
+/** js-yaml refuses `undefined`, JSON leaves it out. */
+function dropUndefined(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

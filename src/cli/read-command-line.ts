@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from '../process/read-flags.ts';
+import type { Flags } from './flag-groups.ts';
+
+/** What was written behind the name of a command. */
+export interface CommandLine {
+  /** Arguments that are no flags, in order. */
+  readonly operands: readonly string[];
+  /** Value of a flag; `undefined` when it was not given. */
+  text(name: string): string | undefined;
+  /** All values of a flag that may be given several times. */
+  texts(name: string): readonly string[];
+  /** Whether a switch was given; `undefined` when neither it nor its `--no-` was. */
+  is(name: string): boolean | undefined;
+}
+
+/** Reads flags and operands in any order; `--` ends the flags. Throws `UsageError` for what is not in `flags`. */
+export function readCommandLine(flags: Flags, argv: readonly string[]): CommandLine {
+  const options = Object.fromEntries(
+    Object.entries(flags).map(([name, { value, short, many }]) => [
+      name,
+      {
+        type: value === undefined ? ('boolean' as const) : ('string' as const),
+        ...(short && { short }),
+        multiple: many === true,
+      },
+    ]),
+  );
+  const { values, positionals } = parse(options, argv);
+  for (const [name, { choices }] of Object.entries(flags)) {
+    const given = values[name];
+    if (choices !== undefined && typeof given === 'string' && !choices.includes(given)) {
+      throw new UsageError(`--${name} takes ${choices.join(' or ')}, not ${JSON.stringify(given)}.`);
+    }
+    if (given === '') throw new UsageError(`--${name} needs a value.`);
+  }
+  return {
+    operands: positionals,
+    text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
+    texts: (name) => {
+      const value = values[name];
+      return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+    },
+    is: (name) => (typeof values[name] === 'boolean' ? values[name] : undefined),
+  };
+}
+
+type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+function parse(
+  options: NonNullable<Parameters<typeof parseArgs>[0]>['options'] & object,
+  argv: readonly string[],
+): { readonly values: Values; readonly positionals: readonly string[] } {
+  try {
+    return parseArgs({
+      args: splitSwitches(options, argv),
+      options,
+      strict: true,
+      allowPositionals: true,
+      allowNegative: true,
+    });
+  } catch (error) {
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/[.?]\s+To specify/);
+    throw new UsageError(`${sentence.replaceAll('\n', ' ').replace(/\.$/, '')}.`);
+  }
+}
+
+/** `--track=true` and `--track=false` as kubectl takes them; parseArgs knows only `--track` and `--no-track`. */
+function splitSwitches(options: Readonly<Record<string, { type: string }>>, argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.map((argument, at) => {
+    const [, name = '', value = ''] = /^--([a-z-]+)=(true|false)$/.exec(argument) ?? [];
+    if (options[name]?.type !== 'boolean' || (end >= 0 && at > end)) return argument;
+    return value === 'true' ? `--${name}` : `--no-${name}`;
+  });
+}
