@@ -33,6 +33,18 @@ export default defineConfig({
           hookTimeout: 2 * minute,
         },
       },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/browser/stage/start-stage.ts'],
+          sequence: { groupOrder: 2 },
+          // One browser, and pages that are measured.
+          maxWorkers: 1,
+          testTimeout: minute,
+          hookTimeout: 2 * minute,
+        },
+      },
     ],
   },
 });
