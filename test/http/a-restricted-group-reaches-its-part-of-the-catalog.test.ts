@@ -39,7 +39,7 @@ test('a list has what the group sees, its length, and links that work at the gat
     expect(reply.status).toBe(200);
     expect(reply.headers.get('content-type')).toBe('application/json');
     expect(reply.headers.get('content-length')).toBe(String(Buffer.byteLength(text)));
-    for (const name of ['etag', 'digest', 'last-modified', 'content-encoding']) {
+    for (const name of ['etag', 'content-digest', 'last-modified', 'content-encoding']) {
       expect(reply.headers.get(name), name).toBeNull();
     }
     expect(text).not.toContain('hidden');

@@ -47,7 +47,8 @@ export async function startSamplePim(
 function send(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
   const isZipped = /gzip/.test(String(request.headers['accept-encoding'] ?? ''));
   const body = isZipped ? gzipSync(text) : Buffer.from(text);
-  const hash = createHash('sha256').update(body).digest('base64');
+  // In digits, so that nothing in it looks like a name.
+  const hash = createHash('sha256').update(body).digest('hex');
   response.writeHead(status, {
     'content-type': request.headers['content-type']?.includes('collection')
       ? 'application/vnd.akeneo.collection+json'
@@ -56,7 +57,7 @@ function send(request: IncomingMessage, response: ServerResponse, status: number
     ...(isZipped && { 'content-encoding': 'gzip' }),
     etag: `"${hash}"`,
     'last-modified': 'Thu, 01 Jan 2026 00:00:00 GMT',
-    digest: `sha-256=${hash}`,
+    'content-digest': `sha-256=:${hash}:`,
     ...(status === 201 && { location: `http://${request.headers.host}/api/rest/v1/products/new` }),
   });
   response.end(request.method === 'HEAD' ? undefined : body);

@@ -29,7 +29,7 @@ const error = (code: number, message: string): PimReply => say(code, { code, mes
  * `search_after`, and of two values the last one counts.
  */
 export class SamplePim {
-  readonly sample: Sample;
+  sample: Sample;
   /** Every request since the start, as `METHOD path`. */
   readonly asked: string[] = [];
 
