@@ -68,6 +68,16 @@ export interface DashboardError {
   readonly reason: DashboardReason;
   /** A sentence for people: what it is and what to do. */
   readonly message: string;
+  /** With `Invalid`, where the cluster names fields: a sentence each. Absent: the message is all that is known. */
+  readonly fields?: readonly FieldError[];
+}
+
+/** What is wrong with one field. */
+export interface FieldError {
+  /** As in `spec.label`. */
+  readonly field: string;
+  /** A sentence without the name of the field. */
+  readonly message: string;
 }
 
 /**

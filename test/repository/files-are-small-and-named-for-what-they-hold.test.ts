@@ -5,7 +5,7 @@ import { listFiles, readFile } from './read-tracked-files.ts';
 const saysNothing = /^(utils?|helpers?|common|shared|misc|types|index)$/;
 const longest = 300;
 
-const sources = listFiles('src').filter((path) => path.endsWith('.ts') && !path.includes('/generated/'));
+const sources = listFiles('src').filter((path) => /\.tsx?$/.test(path) && !path.includes('/generated/'));
 
 test('no file or folder of src has a name that says nothing', () => {
   const names = (path: string): string[] => path.split('/').map((part) => posix.parse(part).name);
@@ -13,7 +13,7 @@ test('no file or folder of src has a name that says nothing', () => {
 });
 
 test('names are in kebab case', () => {
-  const kebab = /^[a-z0-9]+(-[a-z0-9]+)*\.ts$/;
+  const kebab = /^[a-z0-9]+(-[a-z0-9]+)*\.tsx?$/;
   expect(sources.filter((path) => !kebab.test(posix.basename(path)))).toEqual([]);
 });
 

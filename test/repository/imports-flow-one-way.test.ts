@@ -14,6 +14,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   operator: ['api', 'credentials', 'flows', 'kube', 'process'],
   gateway: ['api', 'access', 'credentials', 'flows', 'kube', 'process'],
   dashboard: ['api', 'access', 'credentials', 'flows', 'insight', 'kube', 'process'],
+  // Runs in a browser: nothing that reaches a cluster, and of Node nothing at all.
+  'dashboard/page': ['api', 'access', 'credentials', 'flows', 'insight'],
   cli: ['api', 'access', 'credentials', 'flows', 'insight', 'kube', 'process'],
   bin: [
     'api',
@@ -48,7 +50,7 @@ const pureFolders = [
 /** What Node has that computes and reaches nothing outside. */
 const pureModules = ['node:crypto', 'node:util', 'node:zlib', 'node:buffer'];
 
-const sources = listFiles('src').filter((path) => path.endsWith('.ts'));
+const sources = listFiles('src').filter((path) => /\.tsx?$/.test(path));
 
 function findImports(path: string): string[] {
   return [...readFile(path).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, what = '']) => what);
@@ -56,7 +58,7 @@ function findImports(path: string): string[] {
 
 /** Folder of src that a file belongs to; `undefined` for what is outside of src. */
 function folderOf(path: string): string | undefined {
-  return /^src\/([^/]+)\//.exec(path)?.[1];
+  return /^src\/(dashboard\/page|[^/]+)\//.exec(path)?.[1];
 }
 
 function checkImport(path: string, what: string): string | undefined {
@@ -98,6 +100,8 @@ test('what is pure reaches neither files, network, clock, environment nor chance
 
 test('the rules see what they forbid', () => {
   expect(checkImport('src/gateway/a.ts', '../operator/b.ts')).toBe('src/gateway does not import src/operator');
+  expect(checkImport('src/dashboard/page/a.tsx', '../server/b.ts')).toContain('does not import');
+  expect(checkImport('src/dashboard/page/a.tsx', './state/b.ts')).toBeUndefined();
   expect(checkImport('src/api/a.ts', '../kube/b.ts')).toBe('src/api does not import src/kube');
   expect(checkImport('src/operator/decide/a.ts', '../../../tools/b.ts')).toContain('does not import');
   expect(checkImport('src/cli/a.ts', '@kubernetes/client-node')).toBe('only src/kube imports @kubernetes/client-node');
