@@ -2,8 +2,10 @@
 import { readConfigFile } from '../gateway/config/read-config-file.ts';
 import { gatewayFlags, readGatewayArguments } from '../gateway/config/read-gateway-arguments.ts';
 import { type RunningGateway, startGateway } from '../gateway/start-gateway.ts';
-import { buildKubeClient } from '../kube/kube-client.ts';
+import { buildTokenAccess } from '../kube/build-token-access.ts';
+import { buildKubeClient, type KubeClient } from '../kube/kube-client.ts';
 import { readClusterAccess } from '../kube/read-cluster-access.ts';
+import { readClusterAddress } from '../kube/read-cluster-address.ts';
 import { buildLogger } from '../process/build-logger.ts';
 import { buildHelp } from '../process/read-flags.ts';
 import { readVersion, runProgram } from '../process/run-program.ts';
@@ -22,7 +24,10 @@ await runProgram(async () => {
   const { kubeconfig } = given;
   const config = readConfigFile(given.config, process.env);
   const log = buildLogger('gateway', given.logLevel);
-  const client = buildKubeClient({ access: await readClusterAccess(kubeconfig === undefined ? {} : { kubeconfig }) });
+  const source = kubeconfig === undefined ? {} : { kubeconfig };
+  const client = buildKubeClient({ access: await readClusterAccess(source) });
+  const address = await readClusterAddress(source);
+  const openViewer = (token: string): KubeClient => buildKubeClient({ access: buildTokenAccess(address, () => token) });
   const ending = new AbortController();
   let gateway: RunningGateway | undefined;
   let isStopping = false;
@@ -40,7 +45,7 @@ await runProgram(async () => {
   process.on('SIGINT', (signal) => void stop(signal));
   log.info({ version: readVersion(), upstream: config.upstream.url.origin }, 'starting');
   try {
-    gateway = await startGateway({ config, client, log, signal: ending.signal });
+    gateway = await startGateway({ config, client, openViewer, log, signal: ending.signal });
     log.info({ port: gateway.port, host: config.listen.host }, 'listening');
   } catch (error) {
     if (!isStopping) throw error;

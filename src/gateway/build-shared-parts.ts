@@ -3,10 +3,15 @@ import type { KubeLog } from '../kube/kube-log.ts';
 import { buildClusterKnowledge, type ClusterKnowledge } from './cluster-knowledge.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { ConnectionChange } from './directory/directory.ts';
+import { FlowBuffer } from './flows/flow-buffer.ts';
+import { FlowTotals } from './flows/flow-totals.ts';
+import { buildFlowWatcher, type FlowWatcher } from './flows/flow-watcher.ts';
+import { FlowWriter } from './flows/flow-writer.ts';
 import { isComplete } from './keys/gateway-keys.ts';
 import { CallLimiter } from './limits/call-limiter.ts';
 import { CallCounts } from './metrics/call-counts.ts';
 import { buildGatewayMetrics, type GatewayMetrics } from './metrics/gateway-metrics.ts';
+import { registerFlowMetrics } from './metrics/register-flow-metrics.ts';
 import type { WatchedStore } from './store/watched-store.ts';
 import type { TokenReports } from './token/token-context.ts';
 import { buildWarningReports } from './token/warning-reports.ts';
@@ -27,14 +32,18 @@ export interface SharedParts {
   readonly limiter: CallLimiter;
   readonly lastUsed: LastUsedRecorder;
   readonly reports: TokenReports;
+  readonly flows: FlowWatcher;
+  readonly flowWriter: FlowWriter;
 }
 
 /** Starts nothing. What is kept of a Connection goes when the Connection does. */
 export function buildSharedParts({ config, client, log, store }: SharedPartsOptions): SharedParts {
   const counts = new CallCounts();
+  const totals = new FlowTotals();
   const limiter = new CallLimiter(config.limits);
   const onChange = (change: ConnectionChange): void => {
     counts.observe(change);
+    totals.observe(change);
     if (change.type !== 'deleted') return;
     limiter.forget(change.connection.metadata.uid);
     lastUsed.forget(change.connection.metadata.uid);
@@ -67,5 +76,20 @@ export function buildSharedParts({ config, client, log, store }: SharedPartsOpti
     counted: (outcome) => metrics.tokens.inc({ outcome }),
     ...buildWarningReports({ store, log, clock: Date.now, onWarning }),
   };
-  return { knowledge, counts, metrics, limiter, lastUsed, reports };
+  const buffer = new FlowBuffer();
+  registerFlowMetrics(metrics.registry, { totals, lost: () => buffer.lost });
+  const flows = buildFlowWatcher({
+    find: (uid) => directory.findByUid(uid),
+    record: (flow) => {
+      totals.add(flow.connection, flow.counts);
+      buffer.add(flow, Date.now());
+    },
+  });
+  const flowWriter = new FlowWriter({
+    store,
+    buffer,
+    every: config.flows.flush,
+    onTrouble: () => log.debug({}, 'counts were not written; they are kept'),
+  });
+  return { knowledge, counts, metrics, limiter, lastUsed, reports, flows, flowWriter };
 }

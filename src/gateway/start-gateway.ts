@@ -14,6 +14,8 @@ import { buildGuessLimiter } from './credentials/guess-limiter.ts';
 import { buildSlowCompare } from './credentials/slow-compare.ts';
 import { isComplete } from './keys/gateway-keys.ts';
 import { buildAddressLimiter } from './limits/call-limiter.ts';
+import { answerReport } from './reports/answer-report.ts';
+import { buildViewerRights } from './reports/viewer-rights.ts';
 import type { ExchangeHandler } from './server/exchange.ts';
 import { followCertificate, readCertificate } from './server/follow-certificate.ts';
 import { startGatewayServer } from './server/start-gateway-server.ts';
@@ -28,10 +30,15 @@ import { buildUpstream, type Upstream } from './upstream/upstream.ts';
 export interface StartOptions {
   readonly config: GatewayConfig;
   readonly client: KubeClient;
+  /** A client that is whoever a token belongs to: one that came with a question about reports. */
+  readonly openViewer: (token: string) => KubeClient;
   readonly log: KubeLog;
   /** Fires when the gateway should end, also while it starts. */
   readonly signal: AbortSignal;
 }
+
+/** Milliseconds that the last counts have to reach the store. */
+const lastFlush = 8_000;
 
 export interface RunningGateway {
   readonly port: number;
@@ -48,7 +55,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const certificate = config.tls && readCertificate(config.tls);
   const store = buildWatchedStore(await openStore(config.flows.store));
   const parts = buildSharedParts({ ...options, store });
-  const { knowledge, metrics, lastUsed } = parts;
+  const { knowledge, metrics, lastUsed, flowWriter } = parts;
 
   let state: 'starting' | 'serving' | 'stopping' = 'starting';
   const notReady = (): string | undefined => {
@@ -56,14 +63,20 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     if (!isComplete(knowledge.keys())) return 'the key Secret is not complete; the operator makes it';
     return knowledge.freshness.isRefusing() ? 'what is known of Connections is too old' : undefined;
   };
-  const admin = await startAdminServer({ listen: config.admin, registry: metrics.registry, notReady });
+  const rights = buildViewerRights({ open: options.openViewer, uptime: () => performance.now() });
+  const admin = await startAdminServer({
+    listen: config.admin,
+    registry: metrics.registry,
+    notReady,
+    answerMore: (request) => answerReport({ directory: knowledge.directory, store, rights, clock: Date.now }, request),
+  });
 
   const revoked = new RevocationList(store, Date.now);
   await Promise.all([
     knowledge.start(signal),
     revoked.start(signal, () => log.debug({}, 'what other gateways revoked cannot be read')),
   ]);
-  startPurge(store, signal, () => log.debug({}, 'the store was not purged'));
+  startPurge(store, config.flows.retention, signal, () => log.debug({}, 'the store was not purged'));
 
   const slow = buildSlowCompare();
   const upstream = buildUpstream({ upstream: config.upstream });
@@ -83,6 +96,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   if (config.tls && certificate) {
     followCertificate(config.tls, certificate, (next) => server.setCertificate(next), { log, signal });
   }
+  flowWriter.start();
   state = 'serving';
   return {
     port: server.port,
@@ -90,6 +104,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       state = 'stopping';
       lastUsed.stop();
       await server.close(patience);
+      await flowWriter.close(lastFlush);
       await Promise.all([upstream.close(), slow.close(), store.close(), admin.close()]);
     },
   };
@@ -97,7 +112,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
 
 function buildHandler(
   { config, log }: StartOptions,
-  { knowledge, counts, metrics, limiter, reports }: SharedParts,
+  { knowledge, counts, metrics, limiter, reports, flows }: SharedParts,
   tokens: TokenContext,
   upstream: Upstream,
 ): ExchangeHandler {
@@ -115,6 +130,7 @@ function buildHandler(
       catalog: buildCatalogGuard({ ask: upstream.ask, clock: uptime, cursorKeys: buildCursorKeys(knowledge.keys) }),
       limiter,
       addressLimiter: buildAddressLimiter(config.limits),
+      flows,
     },
     own: buildOwnEndpoints(tokens),
     authzFrom: config.authz.from,

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { ListenAddress } from './read-listen-address.ts';
@@ -8,6 +8,16 @@ export interface AdminServerOptions {
   readonly registry: Registry;
   /** Why the program is not ready, in a sentence; `undefined` when it is. */
   readonly notReady: () => string | undefined;
+  /** Answers what else there is; `undefined`: no such path. */
+  readonly answerMore?: (request: IncomingMessage) => Promise<AdminAnswer | undefined>;
+}
+
+export interface AdminAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface AdminServer {
@@ -18,8 +28,8 @@ export interface AdminServer {
 /** Serves `/metrics`, `/healthz` and `/readyz`. Rejects when the address cannot be listened on. */
 export async function startAdminServer(options: AdminServerOptions): Promise<AdminServer> {
   const server = createServer((request, response) => {
-    answer(options, request.url ?? '').then(
-      ({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body),
+    answer(options, request).then(
+      ({ status, type, body, headers }) => response.writeHead(status, { ...headers, 'content-type': type }).end(body),
       () => response.writeHead(500).end(),
     );
   });
@@ -30,19 +40,14 @@ export async function startAdminServer(options: AdminServerOptions): Promise<Adm
   return { port: (server.address() as AddressInfo).port, close: () => closeServer(server) };
 }
 
-interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
-
-async function answer({ registry, notReady }: AdminServerOptions, url: string): Promise<Answer> {
-  const text = (status: number, body: string): Answer => ({
+async function answer(options: AdminServerOptions, request: IncomingMessage): Promise<AdminAnswer> {
+  const { registry, notReady, answerMore } = options;
+  const text = (status: number, body: string): AdminAnswer => ({
     status,
     type: 'text/plain; charset=utf-8',
     body: `${body}\n`,
   });
-  switch (url.split('?', 1)[0]) {
+  switch ((request.url ?? '').split('?', 1)[0]) {
     case '/metrics':
       return { status: 200, type: registry.contentType, body: await registry.metrics() };
     case '/healthz':
@@ -52,7 +57,7 @@ async function answer({ registry, notReady }: AdminServerOptions, url: string): 
       return reason === undefined ? text(200, 'ok') : text(503, reason);
     }
     default:
-      return text(404, 'there are /metrics, /healthz and /readyz');
+      return (await answerMore?.(request)) ?? text(404, 'there are /metrics, /healthz and /readyz');
   }
 }
 

@@ -9,10 +9,13 @@ import { buildCallRecorder } from '../../src/gateway/calls/record-call.ts';
 import { buildCatalogGuard } from '../../src/gateway/catalog/catalog-guard.ts';
 import type { GatewayConfig } from '../../src/gateway/config/gateway-config.ts';
 import { parseConfig } from '../../src/gateway/config/parse-config.ts';
+import { FlowTotals } from '../../src/gateway/flows/flow-totals.ts';
+import { buildFlowWatcher, type RecordedFlow } from '../../src/gateway/flows/flow-watcher.ts';
 import { buildFreshness } from '../../src/gateway/freshness.ts';
 import { buildAddressLimiter, CallLimiter } from '../../src/gateway/limits/call-limiter.ts';
 import { CallCounts } from '../../src/gateway/metrics/call-counts.ts';
 import { buildGatewayMetrics } from '../../src/gateway/metrics/gateway-metrics.ts';
+import { registerFlowMetrics } from '../../src/gateway/metrics/register-flow-metrics.ts';
 import type { Certificate } from '../../src/gateway/server/build-http1-server.ts';
 import type { ExchangeHandler } from '../../src/gateway/server/exchange.ts';
 import type { ServerTimes } from '../../src/gateway/server/server-times.ts';
@@ -48,6 +51,9 @@ export interface TestGateway {
   /** Lines of the log, at debug and above. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
   readonly counts: CallCounts;
+  /** What was counted, in order. */
+  readonly flows: readonly RecordedFlow[];
+  readonly totals: FlowTotals;
   /** Text of `/metrics`. */
   readMetrics(): Promise<string>;
   /** Adds a Connection; its token is its name. A token `client+user` is of a pair. */
@@ -75,10 +81,19 @@ export async function openTestGateway(options: TestGatewayOptions): Promise<Test
   directory.roles.set('full', { overallAccess: true, permissions: [...permissions] });
   directory.groups.set('all', defaultGroupSpec);
   const counts = new CallCounts();
+  const totals = new FlowTotals();
+  const flows: RecordedFlow[] = [];
   const uses: string[] = [];
   const lines: Readonly<Record<string, unknown>>[] = [];
   const log = buildLogger('gateway', 'debug', collectLines(lines));
-  const { handle, metrics, closeUpstream } = buildTestHandler(options, config, { directory, counts, uses, log });
+  const { handle, metrics, closeUpstream } = buildTestHandler(options, config, {
+    directory,
+    counts,
+    totals,
+    flows,
+    uses,
+    log,
+  });
   const { times, certificate } = options;
   const server = await startGatewayServer({
     listen: { host: '127.0.0.1', port: 0 },
@@ -93,6 +108,7 @@ export async function openTestGateway(options: TestGatewayOptions): Promise<Test
   const add = (connection: Connection): void => {
     directory.add(connection);
     counts.observe({ type: 'added', connection });
+    totals.observe({ type: 'added', connection });
   };
   add(buildConnection('erp', { roleRef: { name: 'full' } }));
   return {
@@ -102,6 +118,8 @@ export async function openTestGateway(options: TestGatewayOptions): Promise<Test
     uses,
     log: lines,
     counts,
+    totals,
+    flows,
     readMetrics: () => metrics.registry.metrics(),
     add,
     setCertificate: server.setCertificate,
@@ -112,12 +130,14 @@ export async function openTestGateway(options: TestGatewayOptions): Promise<Test
 interface TestParts {
   readonly directory: FakeDirectory;
   readonly counts: CallCounts;
+  readonly totals: FlowTotals;
+  readonly flows: RecordedFlow[];
   readonly uses: string[];
   readonly log: ReturnType<typeof buildLogger>;
 }
 
 function buildTestHandler(options: TestGatewayOptions, config: GatewayConfig, parts: TestParts) {
-  const { directory, counts, uses, log } = parts;
+  const { directory, counts, totals, flows, uses, log } = parts;
   const { maxStaleness, onStale } = config;
   const freshness = buildFreshness({ sources: [() => directory.staleness()], maxStaleness, onStale });
   const upstream = buildUpstream({
@@ -132,6 +152,11 @@ function buildTestHandler(options: TestGatewayOptions, config: GatewayConfig, pa
     hasKeys: () => true,
     isStoreUp: () => true,
   });
+  registerFlowMetrics(metrics.registry, { totals, lost: () => 0 });
+  const record = (flow: RecordedFlow): void => {
+    totals.add(flow.connection, flow.counts);
+    flows.push(flow);
+  };
   const uptime = (): number => performance.now();
   const handle: ExchangeHandler = buildGateway({
     calls: {
@@ -146,6 +171,7 @@ function buildTestHandler(options: TestGatewayOptions, config: GatewayConfig, pa
       catalog: buildCatalogGuard({ ask: upstream.ask, clock: uptime, cursorKeys: () => [Buffer.alloc(32, 1)] }),
       limiter: new CallLimiter(config.limits),
       addressLimiter: buildAddressLimiter(config.limits),
+      flows: buildFlowWatcher({ find: (uid) => directory.findByUid(uid), record }),
     },
     own: { ...buildEchoEndpoints(), ...options.own },
     authzFrom: config.authz.from,

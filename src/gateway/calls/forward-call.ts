@@ -1,11 +1,13 @@
 import type { ConnectionGroupSpec } from '../../api/generated/connection-group.ts';
 import type { CatalogGuard } from '../catalog/catalog-guard.ts';
+import type { FlowWatcher } from '../flows/flow-watcher.ts';
 import type { CallLimiter } from '../limits/call-limiter.ts';
 import { readNetwork } from '../limits/read-network.ts';
 import type { ReadRequest } from '../request/read-request.ts';
 import type { Origin } from '../server/answer-own.ts';
 import type { Exchange } from '../server/exchange.ts';
 import { writeError } from '../server/write-reply.ts';
+import type { ReplyObserver } from '../upstream/reply-observer.ts';
 import type { ForwardOutcome, Upstream } from '../upstream/upstream.ts';
 import { type CallContext, type CallDecision, type Caller, decideCall } from './decide-call.ts';
 import { forwardJudged } from './forward-judged.ts';
@@ -20,6 +22,7 @@ export interface ForwardContext extends CallContext {
   readonly addressLimiter: CallLimiter;
   /** Milliseconds on a clock that never goes backwards. */
   readonly uptime: () => number;
+  readonly flows: FlowWatcher;
 }
 
 /** What became of a call. */
@@ -52,20 +55,30 @@ export async function forwardCall(
   }
   try {
     onAllowed(decision);
+    const observer = context.flows.watch(decision, request);
     if (decision.restricted !== undefined && decision.caller !== undefined) {
-      return await judgeCall(context, exchange, request, origin, decision, decision.restricted, decision.caller);
+      const { restricted, caller } = decision;
+      return await judgeCall(context, exchange, request, origin, decision, { group: restricted, caller, observer });
     }
     const outcome = await context.upstream.forward(exchange, {
       request,
       ...origin,
       ...(decision.caller && { caller: decision.caller.names }),
       rewrites: isRewritten(request, decision),
+      observer,
     });
     if (outcome.kind === 'failed') writeError(exchange, outcome.status, outcome.message);
     return { kind: 'forwarded', decision, outcome };
   } finally {
     entry.leave();
   }
+}
+
+/** For whom the catalog decides. */
+interface Judged {
+  readonly group: ConnectionGroupSpec;
+  readonly caller: Caller;
+  readonly observer: ReplyObserver | undefined;
 }
 
 /** What becomes of a call when the catalog has the last word. */
@@ -75,12 +88,12 @@ async function judgeCall(
   request: ReadRequest,
   origin: Origin,
   decision: Allowed,
-  group: ConnectionGroupSpec,
-  { user, names }: Caller,
+  { group, caller, observer }: Judged,
 ): Promise<ForwardedCall> {
+  const { user, names } = caller;
   const { method, target } = request;
   const call = { method, target, routes: decision.routes, connection: user.metadata.uid };
-  const outcome = await forwardJudged(context, exchange, request, origin, { group, call, caller: names });
+  const outcome = await forwardJudged(context, exchange, request, origin, { group, call, caller: names, observer });
   if (outcome.kind !== 'refuse') {
     if (outcome.kind === 'failed') writeError(exchange, outcome.status, outcome.message);
     return { kind: 'forwarded', decision, outcome };

@@ -9,6 +9,7 @@ import type { ReadRequest } from '../request/read-request.ts';
 import type { Origin } from '../server/answer-own.ts';
 import type { Exchange } from '../server/exchange.ts';
 import { readWholeBody } from '../server/read-whole-body.ts';
+import type { ReplyObserver } from '../upstream/reply-observer.ts';
 import { RequestBody } from '../upstream/request-body.ts';
 import type { ForwardOutcome, Upstream } from '../upstream/upstream.ts';
 import type { StreamedBody } from '../upstream/whole-attempt.ts';
@@ -26,6 +27,7 @@ export interface JudgedCall {
   readonly group: ConnectionGroupSpec;
   readonly call: CatalogCall;
   readonly caller: CallerNames;
+  readonly observer?: ReplyObserver | undefined;
 }
 
 /** Refused by the catalog, or how it ended. */
@@ -63,7 +65,9 @@ export async function forwardJudged(
   }
   const plan = await catalog.decide(group, call, body);
   if (plan.kind === 'refuse') return plan;
-  if (plan.kind === 'answer') return await context.upstream.answerWhole(exchange, plan, origin.publicAddress);
+  if (plan.kind === 'answer') {
+    return await context.upstream.answerWhole(exchange, plan, { ...origin, observer: judged.observer });
+  }
   return await forwardPlan(context, exchange, request, origin, judged, plan);
 }
 
@@ -73,16 +77,18 @@ async function forwardPlan(
   exchange: Exchange,
   request: ReadRequest,
   origin: Origin,
-  { call, caller }: JudgedCall,
+  { call, caller, observer }: JudgedCall,
   plan: CatalogForward,
 ): Promise<JudgedOutcome> {
   const { path, query, filter, body = null, method } = plan;
   if (filter === undefined) {
     const target = { ...request.target, path, query };
     const rewrites = !call.routes.files;
-    return await upstream.forward(exchange, { request: { ...request, target }, ...origin, caller, rewrites });
+    const streamed = { request: { ...request, target }, ...origin, caller, rewrites, observer };
+    return await upstream.forward(exchange, streamed);
   }
-  const whole = { request, ...origin, caller, method, target: path + query, body, filter, longest: maxJudgedReply };
+  const settings = { method, target: path + query, body, filter, longest: maxJudgedReply };
+  const whole = { request, ...origin, caller, observer, ...settings };
   const outcome = await upstream.forwardWhole(exchange, whole);
   return outcome.kind === 'unjudged' ? { kind: 'refuse', status: 400, message: 'The body was not judged.' } : outcome;
 }

@@ -13,10 +13,14 @@ const specialKeys: ReadonlyMap<string, LinkKey> = new Map([
   ['href', 'href'],
   ['values', 'values'],
   ['data', 'data'],
+  ['_embedded', '_embedded'],
+  ['items', 'items'],
 ]);
-const longestKey = 6;
+const longestKey = 9;
 /** First bytes of those keys, plain or escaped. Most keys begin otherwise and need not be read. */
 const keyStarts = new Set(Buffer.from('_hvd\\'));
+/** `items` alone matters in one place only: there every key is read. */
+const itemsPlace: LinkPlace = 'embedded';
 
 /** What the next bytes belong to. */
 type Reading = 'structure' | 'string' | 'key' | 'link';
@@ -44,6 +48,7 @@ export class LinkRewriter {
   #ignoredDepth = 0;
   #expectsKey = false;
   #key: LinkKey = 'other';
+  #itemCount = 0;
   /** Parts of the output of one `write`; empty while nothing was changed. */
   #parts: Uint8Array[] = [];
   #copiedTo = 0;
@@ -53,6 +58,11 @@ export class LinkRewriter {
     this.#publicBase = addresses.publicBase;
     this.#inserted = Buffer.from(JSON.stringify(addresses.publicBase).slice(1, -1), 'utf8');
     this.#decidedAt = Math.max(2, ...this.#spellings.map((spelling) => spelling.length + 1));
+  }
+
+  /** Objects in the list `_embedded.items` of the document, as far as it was read: what a page carries. */
+  get itemCount(): number {
+    return this.#itemCount;
   }
 
   /** The next bytes of the body. Returns what can be passed on now: the chunk itself when nothing in it changed. */
@@ -121,7 +131,9 @@ export class LinkRewriter {
       this.#ignoredDepth++;
       return;
     }
-    this.#places.push(findLinkPlace(this.#places.at(-1) ?? 'plain', this.#key, isObject));
+    const around = this.#places.at(-1) ?? 'outside';
+    if (isObject && around === 'items') this.#itemCount++;
+    this.#places.push(findLinkPlace(around, this.#key, isObject));
     this.#objects.push(isObject);
     this.#key = 'other';
   }
@@ -144,7 +156,7 @@ export class LinkRewriter {
     if (this.#ignoredDepth > 0 || place === 'data') return;
     if (this.#expectsKey) {
       this.#key = 'other';
-      if (from < chunk.length && !keyStarts.has(chunk[from] ?? 0)) return;
+      if (from < chunk.length && place !== itemsPlace && !keyStarts.has(chunk[from] ?? 0)) return;
       this.#reading = 'key';
     } else if (place === 'link' && this.#key === 'href') this.#holdFrom(chunk, from);
     else return;

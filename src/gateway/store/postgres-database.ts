@@ -31,40 +31,50 @@ export function openPostgres(url: string): SqlDatabase {
   return {
     read: async <Row>(text: string, parameters?: readonly SqlValue[]) => (await query(text, parameters)).rows as Row[],
     write: async (text, parameters) => (await query(text, parameters)).rowCount ?? 0,
-    migrate: async (steps) => {
-      try {
-        await migrate(pool, steps);
-      } catch (error) {
-        throw translate(error);
-      }
-    },
+    writeTogether: (guard, writes) =>
+      transact(pool, async (client) => {
+        const { rowCount } = await client.query(guard.text, [...guard.parameters]);
+        if (rowCount === 0) return false;
+        for (const { text, parameters } of writes) await client.query(text, [...parameters]);
+        return true;
+      }),
+    migrate: (steps) => transact(pool, (client) => migrate(client, steps)),
     close: () => pool.end(),
   };
 }
 
-/** Gateways that start together wait for each other. */
-async function migrate(pool: pg.Pool, steps: readonly string[]): Promise<void> {
-  const client = await pool.connect();
-  // As for the pool, while the connection is not in it.
-  client.on('error', () => {});
+/** All or nothing; after a failure it may be that all of it was written. */
+async function transact<T>(pool: pg.Pool, call: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  let client: pg.PoolClient | undefined;
   try {
+    client = await pool.connect();
+    // As for the pool, while the connection is not in it.
+    client.on('error', ignore);
     await client.query('BEGIN');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
-    await client.query('CREATE TABLE IF NOT EXISTS connection_schema (version INTEGER NOT NULL)');
-    const { rows } = await client.query<{ version: number }>('SELECT version FROM connection_schema');
-    const version = rows[0]?.version ?? 0;
-    if (version < steps.length) {
-      for (const step of steps.slice(version)) await client.query(step);
-      await client.query('DELETE FROM connection_schema');
-      await client.query('INSERT INTO connection_schema (version) VALUES ($1)', [steps.length]);
-    }
+    const result = await call(client);
     await client.query('COMMIT');
+    client.off('error', ignore);
     client.release();
+    return result;
   } catch (error) {
     // What is left of the transaction ends with the connection.
-    client.release(true);
-    throw error;
+    client?.release(true);
+    throw translate(error);
   }
+}
+
+const ignore = (): void => {};
+
+/** Gateways that start together wait for each other. */
+async function migrate(client: pg.PoolClient, steps: readonly string[]): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+  await client.query('CREATE TABLE IF NOT EXISTS connection_schema (version INTEGER NOT NULL)');
+  const { rows } = await client.query<{ version: number }>('SELECT version FROM connection_schema');
+  const version = rows[0]?.version ?? 0;
+  if (version >= steps.length) return;
+  for (const step of steps.slice(version)) await client.query(step);
+  await client.query('DELETE FROM connection_schema');
+  await client.query('INSERT INTO connection_schema (version) VALUES ($1)', [steps.length]);
 }
 
 const meanings: Readonly<Record<string, string>> = {

@@ -26,4 +26,29 @@ export const schemaSteps: readonly string[] = [
      at BIGINT NOT NULL,
      PRIMARY KEY (connection, kind, detail)
    )`,
+  `CREATE TABLE connection_flow_hours (
+     connection TEXT NOT NULL,
+     hour BIGINT NOT NULL,
+     created BIGINT NOT NULL,
+     updated BIGINT NOT NULL,
+     sent BIGINT NOT NULL,
+     business BIGINT NOT NULL,
+     technical BIGINT NOT NULL,
+     PRIMARY KEY (connection, hour)
+   )`,
+  'CREATE INDEX connection_flow_hours_hour ON connection_flow_hours (hour)',
+  `CREATE TABLE connection_flow_errors (
+     id TEXT PRIMARY KEY,
+     connection TEXT NOT NULL,
+     at BIGINT NOT NULL,
+     error TEXT NOT NULL
+   )`,
+  'CREATE INDEX connection_flow_errors_connection ON connection_flow_errors (connection, at)',
+  'CREATE INDEX connection_flow_errors_at ON connection_flow_errors (at)',
+  `CREATE TABLE connection_flow_writers (
+     id TEXT PRIMARY KEY,
+     batch BIGINT NOT NULL,
+     at BIGINT NOT NULL
+   )`,
+  'CREATE INDEX connection_warnings_at ON connection_warnings (at)',
 ];

@@ -1,4 +1,5 @@
 import type { SqlDatabase } from './sql-database.ts';
+import { buildSqlFlowStore } from './sql-flow-store.ts';
 import type { Revocation, Store, Warning } from './store.ts';
 
 const day = 24 * 3_600_000;
@@ -11,6 +12,8 @@ const warningsKept = 30 * day;
 const slowestCommit = 15_000;
 /** Rows of one DELETE: short enough for the time limit of a statement, whatever has piled up. */
 const purgedAtOnce = 5_000;
+/** Warnings that are listed at once. */
+const mostWarnings = 10_000;
 
 /** The store in SQL that SQLite and PostgreSQL both understand. `clock` is the database's, in milliseconds. */
 export function buildSqlStore(database: SqlDatabase, clock: string): Store {
@@ -25,6 +28,7 @@ export function buildSqlStore(database: SqlDatabase, clock: string): Store {
   };
 
   return {
+    ...buildSqlFlowStore(database, clock),
     async takeRefresh({ session, number, expires }, until) {
       // One statement decides: the first number makes the row, every other one has to find the number before it. A row
       // that was purged has outlived all its tokens by this same clock, so no number of it can be the first again.
@@ -82,6 +86,14 @@ export function buildSqlStore(database: SqlDatabase, clock: string): Store {
         `SELECT connection, kind, detail, at FROM connection_warnings
          WHERE connection = $1 AND at >= ${clock} - CAST($2 AS BIGINT) ORDER BY at DESC, kind, detail`,
         [connection, within],
+      );
+      return rows.map((row) => ({ ...row, at: Number(row.at) }));
+    },
+    async listAllWarnings(within) {
+      const rows = await database.read<Warning>(
+        `SELECT connection, kind, detail, at FROM connection_warnings WHERE at >= ${clock} - CAST($1 AS BIGINT)
+         ORDER BY at DESC, connection, kind, detail LIMIT ${mostWarnings}`,
+        [within],
       );
       return rows.map((row) => ({ ...row, at: Number(row.at) }));
     },

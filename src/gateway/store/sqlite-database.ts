@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { SqlDatabase, SqlValue } from './sql-database.ts';
+import { LRUCache } from 'lru-cache';
+import type { SqlDatabase, SqlValue, Statement } from './sql-database.ts';
 import { StoreError } from './store.ts';
 
 /** The wall clock in milliseconds, as SQL. */
@@ -11,16 +12,26 @@ export const sqliteClock = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
  */
 export function openSqlite(file: string): SqlDatabase {
   const database = openExclusively(file);
-  const statements = new Map<string, StatementSync>();
+  // Most are asked for again and again; those that differ by the number of rows come and go.
+  const statements = new LRUCache<string, StatementSync>({ max: 100 });
   const prepare = (text: string): StatementSync => {
-    const known = statements.get(text) ?? database.prepare(text.replaceAll(/\$(\d)/g, '?$1'));
+    const known = statements.get(text) ?? database.prepare(text.replaceAll(/\$(\d+)/g, '?$1'));
     statements.set(text, known);
     return known;
   };
+  const run = ({ text, parameters }: Statement): number => Number(prepare(text).run(...parameters).changes);
   return {
     read: async <Row>(text: string, parameters: readonly SqlValue[] = []) =>
       attempt(() => prepare(text).all(...parameters) as unknown as readonly Row[]),
-    write: async (text, parameters = []) => attempt(() => Number(prepare(text).run(...parameters).changes)),
+    write: async (text, parameters = []) => attempt(() => run({ text, parameters })),
+    writeTogether: async (guard, writes) =>
+      attempt(() =>
+        transact(database, () => {
+          if (run(guard) === 0) return false;
+          for (const write of writes) run(write);
+          return true;
+        }),
+      ),
     migrate: async (steps) => attempt(() => migrate(database, steps)),
     close: async () => database.close(),
   };
@@ -29,13 +40,20 @@ export function openSqlite(file: string): SqlDatabase {
 function migrate(database: DatabaseSync, steps: readonly string[]): void {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version >= steps.length) return;
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  transact(database, () => {
     for (const step of steps.slice(version)) database.exec(step);
     database.exec(`PRAGMA user_version = ${steps.length}`);
+  });
+}
+
+function transact<T>(database: DatabaseSync, call: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = call();
     database.exec('COMMIT');
+    return result;
   } catch (error) {
-    database.exec('ROLLBACK');
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

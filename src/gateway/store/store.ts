@@ -1,3 +1,5 @@
+import type { FlowStore } from './flow-store.ts';
+
 /** What is remembered of something that should not be, for pages and `describe`; one of each a connection and detail. */
 export interface Warning {
   /** `metadata.uid` of the Connection. */
@@ -38,11 +40,11 @@ export class StoreError extends Error {
 }
 
 /**
- * Used refresh tokens, revoked tokens and warnings. Every method rejects with `StoreError` when the store is away; when
+ * Used refresh tokens, revoked tokens, warnings, and what was moved. Every method rejects with `StoreError` when the store is away; when
  * one resolves, what it wrote is durable and seen by every gateway that shares the store. What is compared with a time
  * is compared with the store's clock, so gateways whose clocks differ still agree.
  */
-export interface Store {
+export interface Store extends FlowStore {
   /**
    * Takes a refresh token. True for exactly one caller over all gateways, restarts and crashes, and only for the next
    * unused number of a session that was not revoked, before the token's end. The row that says so stays until `until`,
@@ -64,7 +66,9 @@ export interface Store {
   recordWarning(warning: Warning, unlessSince: number): Promise<boolean>;
   /** Those of the last `within` milliseconds, newest first. */
   listWarnings(connection: string, within: number): Promise<readonly Warning[]>;
-  /** Forgets what has expired. */
+  /** The same of all Connections, at most the newest 10,000. */
+  listAllWarnings(within: number): Promise<readonly Warning[]>;
+  /** Forgets what has expired, flows apart. */
   purge(): Promise<void>;
   close(): Promise<void>;
 }

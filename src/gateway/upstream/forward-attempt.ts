@@ -3,6 +3,7 @@ import { buildReplyHeaders, type ReplyHeaderSettings } from '../request/build-re
 import type { LinkAddresses } from '../request/find-public-link.ts';
 import { LinkRewriter } from '../request/link-rewriter.ts';
 import { type Exchange, hasReplyBody } from '../server/exchange.ts';
+import type { ReplyObserver } from './reply-observer.ts';
 import { RequestBody } from './request-body.ts';
 
 /** How one try to have a request answered by the upstream ended. */
@@ -32,6 +33,8 @@ export interface Attempt {
   readonly refusals: ReadonlySet<number>;
   /** Longest time in which nothing moves in either direction, in milliseconds. */
   readonly idle: number;
+  /** Hears of an answer that goes to the client. Sees the bytes of plain JSON alone. */
+  readonly observer?: ReplyObserver | undefined;
 }
 
 /** Sends a request upstream and its answer back, both as they come. Never rejects. */
@@ -48,6 +51,8 @@ class ForwardAttempt implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | undefined;
   #rewriter: LinkRewriter | undefined;
+  /** Wants the bytes that go to the client. */
+  #reader: ReplyObserver | undefined;
   #status = 0;
   #brokenBy: 'client' | 'upstream' = 'client';
   /** The outcome is known, perhaps before the upstream's side has ended. */
@@ -103,13 +108,17 @@ class ForwardAttempt implements Dispatcher.DispatchHandler {
     this.#timer.refresh();
     const bytes = this.#rewriter === undefined ? chunk : this.#rewriter.write(chunk);
     if (bytes.length > 0 && !this.#attempt.exchange.write(bytes)) controller.pause();
+    this.#reader?.data(bytes);
   }
 
   onResponseEnd(): void {
     if (this.#isOver) return;
     const { exchange } = this.#attempt;
     const rest = this.#rewriter?.end();
-    if (rest !== undefined && rest.length > 0) exchange.write(rest);
+    if (rest !== undefined && rest.length > 0) {
+      exchange.write(rest);
+      this.#reader?.data(rest);
+    }
     this.#body?.destroy();
     this.#timer.refresh();
     exchange.end();
@@ -122,7 +131,7 @@ class ForwardAttempt implements Dispatcher.DispatchHandler {
   }
 
   #startReply(status: number, raw: readonly string[]): void {
-    const { exchange, addresses, target, rewrites } = this.#attempt;
+    const { exchange, addresses, target, rewrites, observer } = this.#attempt;
     const isChanged = rewrites && isPlainJson(raw);
     const settings: ReplyHeaderSettings = { addresses, requestTarget: target, changesBody: isChanged };
     exchange.onDrain(() => {
@@ -131,6 +140,7 @@ class ForwardAttempt implements Dispatcher.DispatchHandler {
     });
     exchange.start(status, buildReplyHeaders(raw, settings));
     if (isChanged && hasReplyBody(exchange.raw.method, status)) this.#rewriter = new LinkRewriter(addresses);
+    if (observer?.start(status) === true && this.#rewriter !== undefined) this.#reader = observer;
   }
 
   /** The reply is through, or the client is gone. */
@@ -170,6 +180,10 @@ class ForwardAttempt implements Dispatcher.DispatchHandler {
     this.#isOver = true;
     clearTimeout(this.#timer);
     this.#body?.destroy();
+    if (outcome.kind === 'answered') {
+      const end = { items: this.#rewriter?.itemCount ?? 0, whole: outcome.end === 'whole' };
+      this.#attempt.observer?.end(end);
+    }
     this.#resolve(outcome);
   }
 }

@@ -9,6 +9,7 @@ import type { ReadRequest } from '../request/read-request.ts';
 import type { Exchange } from '../server/exchange.ts';
 import { AkeneoLogin } from './akeneo-login.ts';
 import { type AttemptOutcome, runAttempt } from './forward-attempt.ts';
+import type { ReplyObserver } from './reply-observer.ts';
 import {
   buildFixedCredentials,
   type CredentialHeader,
@@ -28,6 +29,8 @@ export interface UpstreamCall {
   readonly caller?: CallerNames;
   /** The reply may be JSON with links. Such a reply is asked for uncompressed and whole. */
   readonly rewrites: boolean;
+  /** Hears of what goes to the client. */
+  readonly observer?: ReplyObserver | undefined;
 }
 
 /** How a call ended. `failed`: nothing was sent to the client, which gets `status` and `message`. */
@@ -85,7 +88,7 @@ export function buildUpstream({ upstream, idle = 60_000, clock = () => performan
     call: UpstreamCall,
     header: CredentialHeader | undefined,
   ): Promise<AttemptOutcome> => {
-    const { request, clientAddress, publicAddress, caller, rewrites } = call;
+    const { request, clientAddress, publicAddress, caller, rewrites, observer } = call;
     const headers = buildUpstreamHeaders(request.headers, {
       upstreamHost: host,
       dropped,
@@ -105,6 +108,7 @@ export function buildUpstream({ upstream, idle = 60_000, clock = () => performan
       rewrites,
       refusals: caller ? credentials.refusals : new Set(),
       idle,
+      observer,
     });
   };
 

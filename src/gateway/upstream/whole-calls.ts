@@ -4,7 +4,6 @@ import type { CatalogAnswer, CatalogRefusal, ReplyFilter } from '../catalog/cata
 import type { AskUpstream } from '../catalog/catalog-upstream.ts';
 import { buildUpstreamHeaders } from '../request/build-upstream-headers.ts';
 import { buildLinkAddresses } from '../request/find-public-link.ts';
-import type { PublicAddress } from '../request/read-public-address.ts';
 import type { Exchange } from '../server/exchange.ts';
 import type { ForwardOutcome, UpstreamCall } from './upstream.ts';
 import type { CredentialHeader, UpstreamCredentials } from './upstream-credentials.ts';
@@ -49,8 +48,11 @@ export interface WholeCalls {
   readonly ask: AskUpstream;
   forwardWhole(exchange: Exchange, call: WholeCall): Promise<WholeCallOutcome>;
   /** Sends an answer that the upstream was not asked for; its links are made public. */
-  answerWhole(exchange: Exchange, answer: CatalogAnswer, to: PublicAddress): Promise<ForwardOutcome>;
+  answerWhole(exchange: Exchange, answer: CatalogAnswer, call: AnsweredCall): Promise<ForwardOutcome>;
 }
+
+/** A call that is answered here, as far as that needs to be known. */
+export type AnsweredCall = Pick<UpstreamCall, 'publicAddress' | 'observer'>;
 
 type Send = (header: CredentialHeader | undefined) => Promise<WholeOutcome>;
 
@@ -78,9 +80,10 @@ export function buildWholeCalls(options: WholeCallOptions): WholeCalls {
     return outcome;
   };
 
-  const readSettings = (call: { publicAddress: PublicAddress }, requestTarget: string, raw: readonly string[]) =>
+  const readSettings = (call: AnsweredCall, requestTarget: string, raw: readonly string[]) =>
     ({
       addresses: buildLinkAddresses(url, call.publicAddress),
+      observer: call.observer,
       requestTarget,
       raw,
       idle,
@@ -127,9 +130,9 @@ export function buildWholeCalls(options: WholeCallOptions): WholeCalls {
       if (exchange.isOver) return { kind: 'gone' };
       return await writeJudged(exchange, reply, readSettings(call, call.target, outcome.headers));
     },
-    answerWhole: async (exchange, answer, publicAddress) => {
+    answerWhole: async (exchange, answer, call) => {
       if (exchange.isOver) return { kind: 'gone' };
-      return await writeJudged(exchange, answer, readSettings({ publicAddress }, '/', []));
+      return await writeJudged(exchange, answer, readSettings(call, '/', []));
     },
   };
 }

@@ -4,6 +4,7 @@ import type { LinkAddresses } from '../request/find-public-link.ts';
 import { LinkRewriter } from '../request/link-rewriter.ts';
 import type { Exchange } from '../server/exchange.ts';
 import { writeSlowly } from '../server/write-slowly.ts';
+import type { ReplyObserver } from './reply-observer.ts';
 import type { ForwardOutcome } from './upstream.ts';
 
 /** What a judged reply is written with. */
@@ -15,6 +16,8 @@ export interface JudgedReplySettings {
   readonly raw: readonly string[];
   /** Milliseconds in which the client takes nothing in. */
   readonly idle: number;
+  /** Hears of what goes to the client. */
+  readonly observer?: ReplyObserver | undefined;
 }
 
 /** Headers of the upstream that are passed on with a success; any other might name something that is hidden. */
@@ -26,7 +29,7 @@ const withError = new Set(['retry-after']);
 export async function writeJudged(
   exchange: Exchange,
   { status, body, contentType }: CatalogReply,
-  { addresses, requestTarget, raw, idle }: JudgedReplySettings,
+  { addresses, requestTarget, raw, idle, observer }: JudgedReplySettings,
 ): Promise<ForwardOutcome> {
   const rewriter = new LinkRewriter(addresses);
   const bytes = [rewriter.write(body), rewriter.end()].filter(({ length }) => length > 0);
@@ -44,6 +47,8 @@ export async function writeJudged(
   if (size === 0) headers.delete('content-type');
   if (status !== 204) headers.set('content-length', String(size));
   exchange.start(status, [...headers].flat());
+  if (observer?.start(status) === true) for (const chunk of bytes) observer.data(chunk);
   const isWhole = await writeSlowly(exchange, bytes, idle);
+  observer?.end({ items: rewriter.itemCount, whole: isWhole });
   return { kind: 'answered', status, end: isWhole ? 'whole' : 'client' };
 }

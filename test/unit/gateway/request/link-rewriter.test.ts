@@ -340,3 +340,53 @@ test('a string of any length is held back for a few hundred bytes at most', () =
   for (let count = 0; count < 1000; count++) held += 1000 - rewriter.write(Buffer.alloc(1000, 'h')).length;
   expect(held).toBeLessThan(300);
 });
+
+describe('the items of a page are counted', () => {
+  const count = (text: string, cuts: readonly number[] = []): number => {
+    const rewriter = new LinkRewriter(addresses);
+    const bytes = Buffer.from(text);
+    let from = 0;
+    for (const cut of [...cuts, bytes.length]) {
+      rewriter.write(bytes.subarray(from, cut));
+      from = cut;
+    }
+    rewriter.end();
+    return rewriter.itemCount;
+  };
+
+  test.each([
+    ['{"_embedded":{"items":[{"a":1},{"b":[{}]},{}]}}', 3],
+    ['{ "_links" : {}, "_embedded" : { "items" : [ {"values":{"items":[{}]}} ] } }', 1],
+    ['{"_embedded":{"items":[{"_embedded":{"items":[{},{}]}}]}}', 1],
+    [String.raw`{"_embedded":{"\u0069tems":[{}],"other":[{},{}]}}`, 1],
+    ['{"_embedded":{"items":[]}}', 0],
+    ['{"_embedded":{"items":[1,"{",[{}]]}}', 0],
+    ['{"items":[{}],"x":{"_embedded":{"items":[{}]}}}', 0],
+    ['[{"_embedded":{"items":[{}]}}]', 0],
+    ['{"data":"{\\"_embedded\\":{\\"items\\":[{}]}}"}', 0],
+    ['no JSON {"items":[{}', 0],
+    ['', 0],
+  ])('%s: %i', (text, items) => {
+    expect(count(text)).toBe(items);
+    expect(count(text, [...Buffer.from(text).keys()])).toBe(items);
+  });
+
+  test('as a parser counts them, whatever is in them', () => {
+    const key = fc.constantFrom('_embedded', 'items', '_links', 'values', 'data', 'x');
+    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 5 },
+        fc.string({ unit: fc.constantFrom('"', '{', '[', '\\\\', 'i') }),
+        fc.dictionary(key, tie('value'), { maxKeys: 3 }),
+        fc.array(tie('value'), { maxLength: 3 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, fc.array(value, { maxLength: 4 }), fc.nat(), (around, items, cut) => {
+        const page = JSON.stringify({ around, _embedded: { before: around, items, after: around } });
+        const expected = items.filter((item) => typeof item === 'object' && !Array.isArray(item)).length;
+        expect(count(page, [cut % page.length])).toBe(expected);
+      }),
+    );
+  });
+});

@@ -221,7 +221,7 @@ export function describeStore(name: string, site: StoreSite): void {
 
     test('are made whole or not at all', async () => {
       const address = await site.create();
-      // The last step cannot be run.
+      // One of the steps cannot be run.
       await site.prepare(address, ['CREATE TABLE connection_warnings (other INTEGER)']);
       await expect(open(address)).rejects.toThrow();
       await site.prepare(address, ['DROP TABLE connection_warnings']);

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { readHour } from '../../../../src/flows/utc-hour.ts';
 import { openStore } from '../../../../src/gateway/store/open-store.ts';
 import { openPostgres } from '../../../../src/gateway/store/postgres-database.ts';
 import { type Store, StoreError } from '../../../../src/gateway/store/store.ts';
 import { RevocationList } from '../../../../src/gateway/token/revocation-list.ts';
+import { batchOf, bucketOf, describeFlowStore } from './describe-flow-store.ts';
 import { describeStore, holdStore, refreshOf } from './describe-store.ts';
 import { TestPostgres } from './start-postgres.ts';
 
@@ -33,6 +35,8 @@ describeStore('PostgreSQL', {
     `INSERT INTO connection_schema (version) VALUES (${version})`,
   ],
 });
+
+describeFlowStore('PostgreSQL', () => postgres.createDatabase());
 
 describe('several gateways on one PostgreSQL', () => {
   test('a refresh token presented 1,000 times at once, to two of them, is taken once', async () => {
@@ -88,6 +92,27 @@ describe('several gateways on one PostgreSQL', () => {
       ]);
       expect(await one.takeRefresh(refreshOf(session, 2), Date.now() + day)).toBe(false);
     }
+  }, 60_000);
+
+  test('add to the same hours at once, over and over, and nothing is lost or waits for each other', async () => {
+    const address = await postgres.createDatabase();
+    const stores = [await open(address), await open(address), await open(address)];
+    const hour = readHour(Date.now());
+    const names = Array.from({ length: 120 }, (_, i) => `c${String(i).padStart(3, '0')}`);
+    const batches = stores.map((store, at) =>
+      (async () => {
+        for (let number = 1; number <= 20; number++) {
+          const buckets = names.map((name) => bucketOf(name, hour, { sent: 1 }));
+          const batch = batchOf(number, { writer: `w${at}`, buckets });
+          // Also twice at once, as when an answer was lost.
+          await Promise.all([store.addFlows(batch), store.addFlows(batch)]);
+        }
+      })(),
+    );
+    await Promise.all(batches);
+    const sums = await stores[0]?.sumConnections(names, hour);
+    expect(sums).toHaveLength(120);
+    expect(sums?.every(({ sent }) => sent === 60)).toBe(true);
   }, 60_000);
 
   test('start at once on an empty database', async () => {

@@ -8,6 +8,7 @@ import { schemaSteps } from '../../../../src/gateway/store/schema.ts';
 import { buildSqlStore } from '../../../../src/gateway/store/sql-store.ts';
 import { openSqlite } from '../../../../src/gateway/store/sqlite-database.ts';
 import { StoreError } from '../../../../src/gateway/store/store.ts';
+import { describeFlowStore } from './describe-flow-store.ts';
 import { describeStore, holdStore, refreshOf } from './describe-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sqlite-store-'));
@@ -27,6 +28,8 @@ describeStore('SQLite', {
   },
   buildVersion: (version) => [`PRAGMA user_version = ${version}`],
 });
+
+describeFlowStore('SQLite', create);
 
 const inUse = (file: string): string =>
   `${file} is in use by another gateway. A SQLite store is for exactly one: stop the other one, or set flows.store to a PostgreSQL address.`;
