@@ -29,8 +29,8 @@ export default defineConfig({
           // After the quick ones, and few at a time: each starts programs, and all share one API server.
           sequence: { groupOrder: 1 },
           maxWorkers: 2,
-          testTimeout: minute,
-          hookTimeout: 2 * minute,
+          testTimeout: 3 * minute,
+          hookTimeout: 4 * minute,
         },
       },
       {

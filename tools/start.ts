@@ -12,6 +12,7 @@ import { readArguments, type StartArguments, usage } from './start/read-argument
 import { type Programs, startPrograms } from './start/start-programs.ts';
 import { startLocalCluster, type TargetCluster, useGivenCluster } from './start/target-cluster.ts';
 
+const parent = process.ppid;
 const report = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(args: StartArguments): Promise<number> {
@@ -50,11 +51,16 @@ async function findCluster({ yes }: StartArguments): Promise<TargetCluster | und
   return useGivenCluster(kubeconfig, yes ? async () => true : agree, report);
 }
 
-/** Settles with the first signal that asks for the end. The second one ends this process at once. */
+/**
+ * Settles with the first signal that asks for the end, or when npm has ended without passing one on. The second signal
+ * ends this process at once.
+ */
 async function waitForSignal(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  const look = setInterval(() => process.ppid !== parent && resolve(), 500);
   await promise;
+  clearInterval(look);
   report('\nEnding');
 }
 

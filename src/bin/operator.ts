@@ -1,61 +1,8 @@
 #!/usr/bin/env node
-import { hostname } from 'node:os';
-import { systemRandom } from '../credentials/random-source.ts';
-import { buildKubeClient } from '../kube/kube-client.ts';
-import { readClusterAccess } from '../kube/read-cluster-access.ts';
-import { ConnectionOperator } from '../operator/connection-operator.ts';
-import { operatorFlags, readOperatorArguments } from '../operator/read-operator-flags.ts';
-import { buildLogger } from '../process/build-logger.ts';
-import { buildHelp } from '../process/read-flags.ts';
-import { readVersion, runProgram } from '../process/run-program.ts';
-import { startAdminServer } from '../process/start-admin-server.ts';
+import { enableCompileCache } from 'node:module';
 
-const usage = 'connection-operator: issues, rotates and withdraws the credentials of Connections';
-
-await runProgram(async () => {
-  const { show, kubeconfig, admin, logLevel, settings } = readOperatorArguments(process.argv.slice(2));
-  if (show) {
-    process.stdout.write(show === 'help' ? buildHelp(usage, operatorFlags) : `${readVersion()}\n`);
-    return;
-  }
-  const log = buildLogger('operator', logLevel);
-  const client = buildKubeClient({ access: await readClusterAccess(kubeconfig === undefined ? {} : { kubeconfig }) });
-  const operator = new ConnectionOperator({
-    client,
-    log,
-    settings,
-    clock: Date.now,
-    random: systemRandom,
-    identity: `${hostname()}_${crypto.randomUUID().slice(0, 8)}`,
-    onLost: (sentence) => {
-      log.error({}, sentence);
-      process.exit(1);
-    },
-  });
-  const server = await startAdminServer({
-    listen: admin,
-    registry: operator.metrics.registry,
-    notReady: () => operator.notReady(),
-  });
-  let stopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) return;
-    stopping = true;
-    log.info({ signal }, 'stopping');
-    operator
-      .stop()
-      .then(() => Promise.all([server.close(), client.close()]))
-      .then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  log.info({ admin: server.port, version: readVersion() }, 'started');
-  try {
-    await operator.start();
-  } catch (error) {
-    if (!stopping) throw error;
-  }
-});
+// Compiling is half of a start. What was compiled is kept beside the packages: who may write there can change the
+// programs anyway, which is not so in a shared temporary folder. Where nobody may write, nothing is kept.
+enableCompileCache(`${import.meta.dirname}/../../node_modules/.cache/compiled`);
+const { runOperator } = await import('../operator/run-operator.ts');
+await runOperator(process.argv.slice(2));

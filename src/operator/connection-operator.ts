@@ -17,6 +17,7 @@ import { connectionsPath, groupsPath, rolesPath, secretsPath } from '../kube/res
 import type { Applier } from './apply/apply-decision.ts';
 import { bcryptTools } from './bcrypt-tools.ts';
 import { countReasons } from './count-reasons.ts';
+import { EarlyDecisions } from './early-decisions.ts';
 import { findNamedKeys } from './keys/find-named-keys.ts';
 import { KeyStore } from './keys/key-store.ts';
 import { buildClusterCache, type ClusterCache, identityOf } from './observe/cluster-cache.ts';
@@ -24,11 +25,11 @@ import { buildOperatorMetrics, type OperatorMetrics } from './operator-metrics.t
 import type { OperatorSettings } from './operator-settings.ts';
 import { RecentIdentities } from './recent-identities.ts';
 import { type Reconciler, reconcileConnection } from './reconcile-connection.ts';
-import { reportPolicies } from './report-policies.ts';
 import { decodeWatched } from './watch/decode-watched.ts';
 import { affectedByConnection, affectedByReference, affectedBySecret, keyOf } from './watch/find-affected.ts';
 import { findIgnored } from './watch/find-ignored.ts';
 import { type FinishedRun, WorkQueue } from './watch/work-queue.ts';
+import { watchPolicies } from './watch-policies.ts';
 
 export interface OperatorOptions {
   readonly client: KubeClient;
@@ -45,7 +46,6 @@ export interface OperatorOptions {
 
 /** Beyond this the clock is not good enough to rotate by schedule, in milliseconds. */
 const mostSkew = 60_000;
-const policyCheckEvery = 3_600_000;
 const separator = '/';
 /** Secrets that we wrote for a Connection; the key Secret is none of them. */
 const ourSecrets = { labelSelector: `${labels.managedBy}=${managerName},${labels.connection}` };
@@ -62,6 +62,7 @@ export class ConnectionOperator extends BaseOperator {
   readonly #keys: KeyStore;
   readonly #recent: RecentIdentities;
   readonly #queue: WorkQueue;
+  readonly #early: EarlyDecisions;
   #cache: ClusterCache | undefined;
   #isSynced = false;
   #stopped: Promise<void> | undefined;
@@ -103,11 +104,12 @@ export class ConnectionOperator extends BaseOperator {
       workers: settings.workers,
       onFinished: (run) => this.#observeRun(run),
     });
+    this.#early = new EarlyDecisions(() => this.#reconciler());
     this.metrics = buildOperatorMetrics({
       queueDepth: () => this.#queue.depth,
       isLeader: () => this.#isLeading(),
       connections: () => countReasons(this.#cache?.connections.values() ?? []),
-      clockSkew: () => scale(client.clockSkew(), 1 / 1000),
+      clockSkew: () => client.clockSkew(),
       watchAge: () => (this.#isSynced ? (performance.now() - this.lastAlive()) / 1000 : undefined),
     });
   }
@@ -121,14 +123,16 @@ export class ConnectionOperator extends BaseOperator {
   override async start(): Promise<void> {
     if (this.#options.settings.leaderElection) await this.#lease.acquire(this.signal);
     this.log.info({ lease: this.#lease.name }, 'leading');
-    await this.#recent.load(this.signal);
-    await this.#keys.start(this.signal);
-    await super.start();
+    await Promise.all([this.#recent.load(this.signal), this.#keys.start(this.signal), super.start()]);
     this.#isSynced = true;
+    await this.#early.end();
     this.#enqueueAll();
     this.log.info({ connections: this.#cache?.connections.size ?? 0 }, 'synced');
-    void this.#queue.whenIdle().then(() => this.log.info({}, 'settled'));
-    void this.#watchPolicies();
+    void this.#queue.whenIdle().then(() => {
+      this.#early.clear();
+      this.log.info({}, 'settled');
+    });
+    void watchPolicies(this.#options.client, this.metrics, this.log, this.signal);
   }
 
   /** Takes up nothing new, finishes what is in hand, writes waiting events, gives the Lease back. */
@@ -200,16 +204,18 @@ export class ConnectionOperator extends BaseOperator {
       const note = `${annotation} was put back to a value that was acted on before; it does nothing. Set a new value to rotate.`;
       this.#events.record(subjectOf(object), { type: 'Normal', reason: 'RotationIgnored', note });
     }
-    this.#enqueueWith((cache) => affectedByConnection(cache, change));
+    if (this.#isSynced) this.#enqueueWith((cache) => affectedByConnection(cache, change));
+    else this.#early.add([keyOf(object.metadata)]);
   }
 
   #enqueueWith(find: (cache: ClusterCache) => readonly string[]): void {
-    // Until everything was listed once the caches are half full, and who is looked at then is looked at too early.
     if (this.#isSynced && this.#cache) this.#enqueue(find(this.#cache));
   }
 
+  /** Until everything was listed once the caches are half full: who is looked at then is looked at again. */
   #enqueue(keys: readonly string[]): void {
-    if (this.#isSynced) for (const key of keys) this.#queue.add(key);
+    if (!this.#isSynced) this.#early.add(keys);
+    else for (const key of keys) this.#queue.add(key);
   }
 
   #enqueueAll(): void {
@@ -239,7 +245,8 @@ export class ConnectionOperator extends BaseOperator {
       keys: (fresh: boolean) => (fresh ? this.#keys.readRing() : this.#keys.ring()),
       isClockOff: () => Math.abs(client.clockSkew() ?? 0) > mostSkew,
     };
-    return { sources, applier: this.#applier(cache), tools: () => ({ now: clock(), random, bcrypt: bcryptTools }) };
+    const tools = () => ({ now: clock(), random, bcrypt: bcryptTools });
+    return { sources, applier: this.#applier(cache), tools, early: this.#early };
   }
 
   #applier(cache: ClusterCache): Applier {
@@ -271,16 +278,6 @@ export class ConnectionOperator extends BaseOperator {
     this.log.warn({ namespace, name, error: sentence, failures, retryIn }, 'a Connection is tried again later');
   }
 
-  async #watchPolicies(): Promise<void> {
-    await reportPolicies(this.#options.client, this.metrics, this.log);
-    const timer = setInterval(
-      () => void reportPolicies(this.#options.client, this.metrics, this.log),
-      policyCheckEvery,
-    );
-    timer.unref();
-    this.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
-  }
-
   async #stop(): Promise<void> {
     await this.#queue.drain();
     await super.stop();
@@ -292,8 +289,4 @@ export class ConnectionOperator extends BaseOperator {
 
 function subjectOf(connection: Connection): Connection & { readonly apiVersion: string; readonly kind: string } {
   return { ...connection, apiVersion: 'connect.pim.dev/v1beta1', kind: 'Connection' };
-}
-
-function scale(value: number | undefined, factor: number): number | undefined {
-  return value === undefined ? undefined : value * factor;
 }

@@ -17,7 +17,7 @@ export interface OperatorGauges {
   readonly isLeader: () => boolean;
   /** Connections by the reason of their Ready condition. */
   readonly connections: () => ReadonlyMap<string, number>;
-  /** Seconds that our clock is ahead of the API server's; `undefined` before the first answer. */
+  /** Milliseconds that our clock is ahead of the API server's; `undefined` before the first answer. */
   readonly clockSkew: () => number | undefined;
   /** Seconds since the slowest watch last gave a sign of life. */
   readonly watchAge: () => number | undefined;
@@ -30,11 +30,8 @@ export function buildOperatorMetrics(gauges: OperatorGauges): OperatorMetrics {
   collectDefaultMetrics({ register: registry, prefix: 'connection_operator_' });
   gauge(registry, 'queue_depth', 'Connections that wait for a worker.', gauges.queueDepth);
   gauge(registry, 'leader', '1 while this process holds the Lease.', () => Number(gauges.isLeader()));
-  gauge(
-    registry,
-    'clock_skew_seconds',
-    "Seconds that the operator's clock is ahead of the API server's.",
-    gauges.clockSkew,
+  gauge(registry, 'clock_skew_seconds', "Seconds that the operator's clock is ahead of the API server's.", () =>
+    toSeconds(gauges.clockSkew()),
   );
   gauge(registry, 'watch_age_seconds', 'Seconds since the slowest watch last gave a sign of life.', gauges.watchAge);
   new Gauge({
@@ -87,6 +84,10 @@ export function buildOperatorMetrics(gauges: OperatorGauges): OperatorMetrics {
       registers,
     }),
   };
+}
+
+function toSeconds(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : milliseconds / 1000;
 }
 
 function gauge(registry: Registry, rest: string, help: string, read: () => number | undefined): void {

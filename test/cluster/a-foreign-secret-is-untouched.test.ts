@@ -14,7 +14,7 @@ async function countLooks(): Promise<number> {
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
-test('before the first issue; within ten seconds after it went, the Connection is issued', async () => {
+test('before the first issue; after it went, the Connection is issued', async () => {
   const { desk } = scene;
   const before = await desk.createSecret({ metadata: { name: 'erp-credentials' }, stringData: { password: 'theirs' } });
   await desk.create('erp');
@@ -31,8 +31,8 @@ test('before the first issue; within ten seconds after it went, the Connection i
   expect(await desk.secret('erp-credentials')).toEqual(before);
 
   await desk.deleteSecret('erp-credentials');
-  // A second for the rest.
-  const issued = await desk.waitFor('erp', 'Issued', { within: 11_000 });
+  // Nothing tells the operator: it looks again by itself.
+  const issued = await desk.waitFor('erp', 'Issued');
   expect(conditionOf(issued, 'Stalled')).toBeUndefined();
   expect(await areAccepted(issued, await desk.texts('erp-credentials'))).toBe(true);
 });

@@ -12,7 +12,7 @@ test('nothing of ours holds it up, and the operator goes on in the others', asyn
   for (const name of ['erp', 'dam', 'shop']) await gone.issue(name, { rotation: { overlap: '1h' } });
   const path = `/api/v1/namespaces/${gone.namespace}`;
   await sharedCluster().request({ method: 'DELETE', path });
-  await eventually(async () => expect((await sharedCluster().request({ path })).status).toBe(404), { within: 30_000 });
+  await eventually(async () => expect((await sharedCluster().request({ path })).status).toBe(404), { within: 90_000 });
 
   await here.request('stays', 'connect.pim.dev/rotate', 'a');
   await here.issue('new');

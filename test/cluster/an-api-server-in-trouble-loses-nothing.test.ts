@@ -89,7 +89,7 @@ test('every request is answered by one rotation', async () => {
       );
       expect(handled).toHaveLength(names.length);
     },
-    { within: 50_000, every: 250 },
+    { within: 120_000, every: 250 },
   );
   await waitUntilSettled(stage);
   for (const [name, { connection, events }] of await readWorlds(cluster, namespace)) {

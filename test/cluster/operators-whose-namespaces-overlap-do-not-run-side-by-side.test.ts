@@ -43,20 +43,19 @@ test('of two that start at once never both run, and it does not end with none', 
     expect(held).toHaveLength(1);
     expect(ends.filter(({ status }) => status === 'rejected')).toHaveLength(1);
   }
-}, 90_000);
+});
 
 test('after one that ended in order the next starts at once; after one that vanished, when its Lease no longer counts', async () => {
   const namespace = await createNamespace();
   const first = await enter(namespace, ['a']);
   await first.leading;
   await first.lease.release();
-  let began = performance.now();
+  expect((await readLeases(sharedCluster(), namespace)).map(({ spec }) => spec?.holderIdentity ?? '')).toEqual(['']);
   const second = await enter(namespace, undefined);
   await second.leading;
-  expect(performance.now() - began).toBeLessThan(timing.duration);
 
   second.vanish();
-  began = performance.now();
+  const began = performance.now();
   const third = await enter(namespace, ['a', 'b']);
   await third.leading;
   expect(performance.now() - began).toBeGreaterThan(timing.duration - 2 * timing.retryPeriod);

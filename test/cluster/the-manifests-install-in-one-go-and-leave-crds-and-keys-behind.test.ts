@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keepPolicyName } from '../../src/api/keep-policy.ts';
 import { buildKubeClient } from '../../src/kube/kube-client.ts';
 import { readClusterAccess } from '../../src/kube/read-cluster-access.ts';
 import { ensureKeepPolicy } from '../../src/operator/keys/ensure-keep-policy.ts';
@@ -37,18 +37,31 @@ async function expectAllKept(): Promise<void> {
   expect(body.status.phase).toBe('Active');
 }
 
+/** Waits until the policy of this name is what keeps a CRD from being deleted. */
+async function waitForKeeping(policy: string): Promise<void> {
+  const crd = 'connectiongroups.connect.pim.dev';
+  await eventually(async () => {
+    expect((await cluster.kubectl(['delete', 'crd', crd, '--dry-run=server'])).stderr).toContain(policy);
+  });
+}
+
 test('kubectl apply -k manifests installs everything on a new cluster in one go', async () => {
   expect(await cluster.kubectl(['apply', '-k', 'manifests'])).toMatchObject({ code: 0, stderr: '' });
 });
 
 test('from then on Connections are accepted, also while the policies about roles and groups come into force', async () => {
-  for (let n = 0; n < 20; n++) {
-    const body = buildConnection(`early-${n}`);
-    expect(await writeAs(cluster, undefined, { method: 'POST', path: connections, body })).toMatchObject({
-      status: 201,
-    });
-    await sleep(200);
-  }
+  let accepted = 0;
+  await eventually(
+    async () => {
+      const body = buildConnection(`early-${accepted}`);
+      const { status, message } = await writeAs(cluster, undefined, { method: 'POST', path: connections, body });
+      if (status === 201) accepted++;
+      // The API server looks every ten seconds which kinds there are, and may not know ours yet.
+      else expect(message).toContain('failed to configure policy: failed to find resource referenced by paramKind');
+      expect(accepted).toBe(20);
+    },
+    { every: 200 },
+  );
 });
 
 test('applied once more, nothing is written', async () => {
@@ -78,6 +91,7 @@ test('kubectl delete -k manifests removes the rest and leaves CRDs, namespace an
   await cluster.request({ method: 'POST', path, body: { metadata: { name: 'connection-keys' } } });
   await cluster.request({ method: 'POST', path: connections, body: buildConnection('erp') });
 
+  await waitForKeeping("'connection-keep'");
   const deleted = await cluster.kubectl(['delete', '-k', 'manifests']);
   expect(deleted.code).toBe(1);
   expect(deleted.stderr.trim().split('\n')).toHaveLength(4);
@@ -96,10 +110,8 @@ test('and once more the same, where an operator has made the key Secret', async 
   const client = buildKubeClient({ access: await readClusterAccess({ kubeconfig }) });
   expect(await ensureKeepPolicy(client, 'connection-system')).toBe(true);
   await client.close();
-  // Until both policies are in force, and then until the one of the manifests is forgotten.
-  await sleep(3000);
+  await waitForKeeping(`'${keepPolicyName}'`);
   expect(await cluster.kubectl(['delete', '-k', 'manifests'])).toMatchObject({ code: 1 });
-  await sleep(3000);
   expect(await cluster.kubectl(['delete', '-k', 'manifests', '--ignore-not-found'])).toMatchObject({ code: 1 });
   await expectAllKept();
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** An answer of the API server, whatever its status. */
 export interface ApiAnswer<Body> {
@@ -26,8 +27,23 @@ interface Access {
 
 const accesses = new Map<string, Access>();
 
-/** Sends one request as the user of a kubeconfig that a control plane wrote. Rejects only when there is no answer. */
+/** Milliseconds in all for which an API server may ask to come again. */
+const patience = 60_000;
+
+/**
+ * Sends one request as the user of a kubeconfig that a control plane wrote, again when the API server says 429, as it does
+ * while it starts. Rejects only when there is no answer.
+ */
 export async function sendRequest<Body>(kubeconfig: string, wanted: ApiRequest): Promise<ApiAnswer<Body>> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    const answer = await sendOnce<Body>(kubeconfig, wanted);
+    if (answer.status !== 429 || performance.now() > deadline) return answer;
+    await sleep(200);
+  }
+}
+
+async function sendOnce<Body>(kubeconfig: string, wanted: ApiRequest): Promise<ApiAnswer<Body>> {
   const { url, token, agent } = openAccess(kubeconfig);
   const method = wanted.method ?? 'GET';
   const type = wanted.contentType ?? (method === 'PATCH' ? 'application/merge-patch+json' : 'application/json');
@@ -44,7 +60,10 @@ export async function sendRequest<Body>(kubeconfig: string, wanted: ApiRequest):
   outgoing.once('error', (error) => {
     // The certificate may have been read before the API server had written it.
     accesses.delete(kubeconfig);
-    reject(error);
+    // A connection of an API server that was killed since: no part of this was read by anybody.
+    const wasOver = outgoing.reusedSocket && 'code' in error && error.code === 'ECONNRESET' && method === 'GET';
+    if (wasOver) sendOnce<Body>(kubeconfig, wanted).then(resolve, reject);
+    else reject(error);
   });
   outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer within 30 s: ${method} ${wanted.path}`)));
   outgoing.end(wanted.body === undefined ? undefined : JSON.stringify(wanted.body));

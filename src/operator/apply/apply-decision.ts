@@ -72,8 +72,14 @@ async function rehearse(client: KubeClient, write: Extract<Write, { kind: 'rehea
   try {
     await sendSecret(client, write.secret, true);
   } catch (error) {
-    if (!(write.succeeds && isKubeError(error, 'AlreadyExists'))) throw error;
+    const isTaken = write.succeeds && isKubeError(error, 'AlreadyExists');
+    if (!isTaken && !cannotRehearse(error)) throw error;
   }
+}
+
+/** A webhook with side effects is not asked in a dry run, and the API server says so: nobody has refused anything. */
+function cannotRehearse(error: unknown): boolean {
+  return isKubeError(error, 'BadRequest') && error.sentence.endsWith('does not support dry run');
 }
 
 async function writeStatus(applier: Applier, connection: Connection, status: ConnectionStatus): Promise<Connection> {

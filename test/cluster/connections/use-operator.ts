@@ -41,9 +41,7 @@ export function useOperator({ namespaces = 1, args = [], except = [] }: SceneOpt
     operators.push(operator);
     await operator.ready();
     // One that waits for the Lease is ready too.
-    await eventually(() => expect(operator.lines.filter((line) => line.includes('"synced"'))).toHaveLength(1), {
-      within: 30_000,
-    });
+    await eventually(() => expect(operator.lines.filter((line) => line.includes('"synced"'))).toHaveLength(1));
   };
   const stop = async (): Promise<void> => {
     await operators.at(-1)?.stop();

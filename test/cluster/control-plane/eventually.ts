@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Patience {
-  /** Milliseconds; default 15 s, on a busy machine a lot more than anything here takes. */
+  /** Milliseconds; default 45 s, on a busy machine a lot more than anything here takes. */
   readonly within?: number;
   /** Milliseconds between two looks; default 100. */
   readonly every?: number;
@@ -12,7 +12,7 @@ export interface Patience {
  * the time it had in front of it.
  */
 export async function eventually<T>(check: () => T | Promise<T>, patience: Patience = {}): Promise<T> {
-  const { within = 15_000, every = 100 } = patience;
+  const { within = 45_000, every = 100 } = patience;
   const deadline = Date.now() + within;
   for (;;) {
     try {

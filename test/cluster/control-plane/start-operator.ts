@@ -55,13 +55,13 @@ async function waitUntilReady(program: RunningProgram, admin: string): Promise<v
   void program.exited.then(() => {
     ended = true;
   });
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 90_000;
   for (;;) {
     const answer = await fetch(`${admin}/readyz`).catch(() => undefined);
     if (answer?.status === 200) return;
     const wrote = program.lines.slice(-20).join('\n');
     if (ended) throw new Error(`the operator ended before it was ready; it wrote:\n${wrote}`);
-    if (Date.now() > deadline) throw new Error(`the operator was not ready within 30 s; it wrote:\n${wrote}`);
+    if (Date.now() > deadline) throw new Error(`the operator was not ready within 90 s; it wrote:\n${wrote}`);
     await sleep(100);
   }
 }

@@ -61,7 +61,7 @@ async function hear(program: RunningProgram, event: string): Promise<readonly st
   void program.exited.then(() => {
     isOver = true;
   });
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const line = program.lines.find((text) => text.startsWith(`{"event":"${event}"`));
     if (line !== undefined) return (JSON.parse(line) as { readonly names: readonly string[] }).names;

@@ -54,7 +54,7 @@ export async function runUntilSettled(stage: Stage): Promise<void> {
 }
 
 /** Waits until every Connection of the namespace is issued and its Secret's values are accepted. */
-export async function waitUntilSettled(stage: Stage, within = 60_000): Promise<void> {
+export async function waitUntilSettled(stage: Stage, within = 120_000): Promise<void> {
   await eventually(
     async () => {
       const { cluster, namespace, keySecret } = stage;

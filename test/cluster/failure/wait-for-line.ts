@@ -8,6 +8,6 @@ export function hasWritten(program: RunningProgram, text: string): boolean {
 }
 
 /** Waits until a program has written a line with this text. */
-export function waitForLine(program: RunningProgram, text: string, within = 30_000): Promise<void> {
-  return eventually(() => expect(program.lines.join('\n')).toContain(text), { within, every: 50 });
+export function waitForLine(program: RunningProgram, text: string): Promise<void> {
+  return eventually(() => expect(program.lines.join('\n')).toContain(text), { every: 50 });
 }

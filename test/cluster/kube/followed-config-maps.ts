@@ -68,8 +68,14 @@ function describe(objects: Iterable<KubeObject>): [string, string][] {
     .sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
+export interface Writer {
+  /** Writes that were answered with a success. */
+  readonly written: number;
+  stop(): Promise<void>;
+}
+
 /** Writes ConfigMaps until told to stop: makes, changes and deletes; goes on while the API server is away. */
-export function keepWriting(cluster: Cluster, namespace: string): { stop(): Promise<number> } {
+export function keepWriting(cluster: Cluster, namespace: string): Writer {
   const base = resourcesPath('', 'v1', 'configmaps', namespace);
   let writing = true;
   let written = 0;
@@ -90,10 +96,12 @@ export function keepWriting(cluster: Cluster, namespace: string): { stop(): Prom
   };
   const done = work();
   return {
+    get written() {
+      return written;
+    },
     async stop() {
       writing = false;
       await done;
-      return written;
     },
   };
 }

@@ -7,6 +7,22 @@ import type { OperatorMetrics } from './operator-metrics.ts';
 /** Policies whose absence breaks a promise: who may use a role, and who may write a status. */
 const promised = ['connection-status', 'connection-bind', 'connection-role-namespaces', 'connection-group-namespaces'];
 
+/** Milliseconds between two looks. */
+const every = 3_600_000;
+
+/** Says now, and every hour until `signal` fires, which admission policies are missing. */
+export async function watchPolicies(
+  client: KubeClient,
+  metrics: OperatorMetrics,
+  log: KubeLog,
+  signal: AbortSignal,
+): Promise<void> {
+  const timer = setInterval(() => void reportPolicies(client, metrics, log), every);
+  timer.unref();
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  await reportPolicies(client, metrics, log);
+}
+
 /** Says which admission policies or bindings are not installed, in the log and as a metric. Never throws. */
 export async function reportPolicies(client: KubeClient, metrics: OperatorMetrics, log: KubeLog): Promise<void> {
   for (const policy of promised) {
