@@ -38,7 +38,7 @@ export interface StartOptions {
 }
 
 /** Milliseconds that the last counts have to reach the store. */
-const lastFlush = 8_000;
+const lastFlush = 6_000;
 
 export interface RunningGateway {
   readonly port: number;

@@ -18,7 +18,7 @@ export class FlowBuffer {
   #errorCount = 0;
   #lost = 0;
 
-  /** Buckets that found no room. */
+  /** Calls that found no room. */
   get lost(): number {
     return this.#lost;
   }

@@ -4,7 +4,7 @@ import type { FlowTotal } from '../flows/flow-totals.ts';
 export interface FlowGauges {
   /** What each Connection moved since the process began. */
   readonly totals: { read(): Iterable<FlowTotal> };
-  /** Hours of Connections that found no room in memory while the store was away. */
+  /** Calls whose counts found no room in memory while the store was away. */
   readonly lost: () => number;
 }
 
@@ -62,8 +62,8 @@ export function registerFlowMetrics(registry: Registry, { totals, lost }: FlowGa
     },
   });
   new Counter({
-    name: 'connection_gateway_flow_hours_lost_total',
-    help: 'Hours of Connections whose counts found no room in memory while the store was away.',
+    name: 'connection_gateway_flow_calls_lost_total',
+    help: 'Calls whose counts found no room in memory while the store was away.',
     registers,
     collect() {
       this.reset();
