@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { keyAnnotations, labels, managerName } from '../../api/names.ts';
 import type { Secret } from '../../api/secret.ts';
 import type { KeyRing } from '../../credentials/key-ring.ts';
@@ -44,6 +45,8 @@ export class KeyStore {
   readonly #queue: WorkQueue;
   readonly #watch: ListWatch<Secret>;
   #ring: KeyRing | undefined;
+  /** What `#ring` was made of. */
+  #data: Secret['data'];
   #onFirst: (() => void) | undefined;
 
   constructor(options: KeyStoreOptions) {
@@ -96,9 +99,12 @@ export class KeyStore {
     this.#queue.add('keys');
   }
 
+  /** A ring whose keys stay is the same object: whoever decided with it need not decide again. */
   #take(secret: Secret): void {
+    if (isDeepStrictEqual(secret.data, this.#data)) return;
     const ring = readKeyRing(secret.data);
     if (!ring) return;
+    this.#data = secret.data;
     const isSame = this.#ring?.ids.join() === ring.ids.join();
     this.#ring = ring;
     this.#onFirst?.();

@@ -46,10 +46,10 @@ describe('keys that are asked for', () => {
     expect(there.looks).toBe(2);
   });
 
-  test('that are the same cause nothing', async () => {
+  test('that are the same cause nothing, and are the same ring', async () => {
     const { store, there } = buildStore(makeSecret());
-    await store.readRing();
-    await store.readRing();
+    const first = await store.readRing();
+    expect(await store.readRing()).toBe(first);
     expect(there.looks).toBe(1);
   });
 
