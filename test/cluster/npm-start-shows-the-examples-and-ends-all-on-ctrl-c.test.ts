@@ -63,6 +63,14 @@ test('with no cluster at hand it starts one, and Ctrl-C leaves nothing', async (
     /^\{"_links":\{"self":\{"href":"http:\/\/127\.0\.0\.1:\d+\/api\/rest\/v1\/categories/,
   );
 
+  const [, dashboard = '', code = ''] = /^Dashboard: (http:\/\/localhost:\d+)\/#code=(\S+)$/m.exec(run.output()) ?? [];
+  const page = await fetch(dashboard);
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  const headers = { origin: dashboard, 'content-type': 'application/json' };
+  const signedIn = await fetch(`${dashboard}/api/session`, { method: 'POST', headers, body: JSON.stringify({ code }) });
+  // On a machine that is busy for a minute between the two the code is over.
+  expect(await signedIn.json()).toMatchObject(signedIn.ok ? { user: 'admin', flows: true } : { reason: 'WrongCode' });
+
   process.kill(-pid, 'SIGINT');
   await ended;
   pid = 0;

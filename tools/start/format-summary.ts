@@ -24,11 +24,15 @@ export interface Summary {
   readonly gateway: string;
   /** Where the sample API behind it listens. */
   readonly api: string;
+  /** Address of the dashboard, with a code that signs in. */
+  readonly dashboard: string;
+  /** Whether somebody can press Enter for another code. */
+  readonly canAsk: boolean;
 }
 
 /** What `npm start` ends with: the connections, how to reach cluster and gateway, four things to try. */
 export function formatSummary(summary: Summary): string {
-  const { connections, kubeconfig, kubectlFolder, temporary, logs, gateway, api } = summary;
+  const { connections, kubeconfig, kubectlFolder, temporary, logs, gateway, api, dashboard, canAsk } = summary;
   const header = ['NAMESPACE', 'CONNECTION', 'FLOW', 'READY', 'REASON', 'SECRET'];
   const rows = connections.map(({ namespace, name, flow, ready, reason, secret }) => [
     namespace,
@@ -46,13 +50,16 @@ export function formatSummary(summary: Summary): string {
     '',
     formatTable([header, ...rows]),
     '',
-    `Gateway: ${gateway}, in front of a sample API at ${api}`,
+    `Gateway:   ${gateway}, in front of a sample API at ${api}; erp, dam and ecommerce call it all the time`,
+    `Dashboard: ${dashboard}`,
+    `           signs you in once, within a minute${canAsk ? '; press Enter for another one' : ''}. Later a token will do:`,
+    '           kubectl config view --raw --minify -o jsonpath={.users[0].user.token}',
     '',
     'In another terminal:',
     `  export KUBECONFIG="${kubeconfig}"${path}`,
     ...(first === undefined ? [] : formatTrials(first, gateway)),
     '',
-    `What operator and gateway write: ${logs}`,
+    `What the programs write: ${logs}`,
     temporary
       ? 'Ctrl-C ends all of it.'
       : 'Ctrl-C ends the programs. What was applied stays; kubectl delete -k examples and -k manifests take it away.',

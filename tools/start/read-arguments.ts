@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 
 export const usage = `npm start [-- --yes]
 
-Starts a local control plane, applies crds, manifests and examples, and runs operator and gateway with a sample API
-behind it. Ctrl-C ends all of it.
+Starts a local control plane, applies crds, manifests and examples, and runs operator, gateway and dashboard with a
+sample API behind the gateway. Ctrl-C ends all of it.
 With KUBECONFIG set it uses that cluster instead, after asking.
 
   --yes    do not ask before changing the cluster of KUBECONFIG

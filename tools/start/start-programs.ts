@@ -1,7 +1,9 @@
 import { createWriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { buildPage } from '../build-page.ts';
 import { findFreePort } from '../control-plane/find-free-port.ts';
+import { startDashboardProgram } from '../dashboard-program.ts';
 import { startSampleApi } from '../sample-api/start-sample-api.ts';
 import { type RunningProgram, startProgram } from '../start-program.ts';
 import { choosePort } from './choose-port.ts';
@@ -14,9 +16,11 @@ export interface Programs {
   readonly gateway: string;
   /** Where the sample API listens, behind the gateway. */
   readonly api: string;
+  /** Where the page of the dashboard is. */
+  readonly dashboard: string;
   /** Settles with the name and the last lines of the first program that ends by itself. */
   readonly ended: Promise<{ readonly name: string; readonly lines: readonly string[] }>;
-  /** Resolves when the gateway takes calls. */
+  /** Resolves when gateway and dashboard take calls. */
   whenReady(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -24,13 +28,20 @@ export interface Programs {
 /** Milliseconds that a program has to finish its work after SIGTERM. */
 const patience = 15_000;
 
-/** Starts the operator, the gateway and a sample API behind it. Each writes its log into `folder`. */
+/** Starts the operator, the gateway, a sample API behind it and the dashboard. Each writes its log into `folder`. */
 export async function startPrograms(cluster: TargetCluster, folder: string): Promise<Programs> {
+  await buildPage();
   const api = await startSampleApi();
   const [port, adminPort] = [await choosePort(8080), await findFreePort()];
   const admin = `127.0.0.1:${adminPort}`;
   const config = join(folder, 'gateway.yaml');
   writeFileSync(config, buildConfig(port, admin, api.origin, folder));
+  const dashboard = await startDashboardProgram({
+    kubeconfig: cluster.kubeconfig,
+    gateways: [`http://${admin}`],
+    port: await choosePort(8081),
+    onLine: buildLog(folder, 'dashboard'),
+  });
   const started = {
     operator: startProgram({
       file: 'src/bin/operator.ts',
@@ -44,13 +55,17 @@ export async function startPrograms(cluster: TargetCluster, folder: string): Pro
       env: { KUBECONFIG: cluster.gatewayKubeconfig },
       onLine: buildLog(folder, 'gateway'),
     }),
+    dashboard,
   };
   const programs = Object.entries(started);
   return {
     gateway: `http://127.0.0.1:${port}`,
     api: api.origin,
+    dashboard: dashboard.origin,
     ended: Promise.race(programs.map(([name, program]) => program.exited.then(() => ({ name, lines: program.lines })))),
-    whenReady: () => waitUntilReady(`http://${admin}`),
+    whenReady: async () => {
+      await Promise.all([waitUntilReady(`http://${admin}`), dashboard.ready()]);
+    },
     stop: async () => {
       await Promise.all(programs.map(([, program]) => endProgram(program)));
       await api.stop();
@@ -70,7 +85,8 @@ function buildConfig(port: number, admin: string, upstream: string, folder: stri
   ].join('\n');
 }
 
-function buildLog(folder: string, name: string): (line: string) => void {
+/** Writes lines into a file of this name in a folder. */
+export function buildLog(folder: string, name: string): (line: string) => void {
   const file = createWriteStream(join(folder, `${name}.log`));
   return (line) => void file.write(`${line}\n`);
 }

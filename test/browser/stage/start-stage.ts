@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { applyCrds, applyManifests } from '../../../tools/apply-project.ts';
+import { buildPage } from '../../../tools/build-page.ts';
 import { findFreePort } from '../../../tools/control-plane/find-free-port.ts';
 import type { ClusterDescription } from '../../../tools/control-plane/open-cluster.ts';
 import { startControlPlane } from '../../../tools/control-plane/start-control-plane.ts';
@@ -49,6 +50,7 @@ export default async function startStage(project: TestProject): Promise<() => Pr
 
 /** `ends` gets what ends each part, in the order of their start. */
 async function startAll(project: TestProject, ends: (() => Promise<unknown>)[]): Promise<StageDescription> {
+  await buildPage();
   const chromium = await startChromium();
   ends.push(() => chromium.close());
   const api = await startSampleApi();

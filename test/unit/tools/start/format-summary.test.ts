@@ -17,6 +17,8 @@ const plain = {
   logs: '/tmp/logs',
   gateway: 'http://127.0.0.1:8080',
   api: 'http://127.0.0.1:8123',
+  dashboard: 'http://localhost:8081/#code=once',
+  canAsk: false,
 };
 
 test('columns are as wide as their widest cell', () => {
@@ -48,4 +50,10 @@ test('a machine without kubectl is told where there is one', () => {
 test('what stays in a cluster that was there before is said', () => {
   expect(formatSummary({ ...plain, connections: [erp] })).toContain('Ctrl-C ends all of it.');
   expect(formatSummary({ ...plain, temporary: false, connections: [erp] })).toContain('What was applied stays');
+});
+
+test('the dashboard is one click away', () => {
+  expect(formatSummary({ ...plain, connections: [erp] })).toContain('Dashboard: http://localhost:8081/#code=once\n');
+  expect(formatSummary({ ...plain, connections: [erp] })).not.toContain('press Enter');
+  expect(formatSummary({ ...plain, canAsk: true, connections: [erp] })).toContain('press Enter for another one');
 });
