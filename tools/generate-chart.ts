@@ -20,6 +20,7 @@ const originals: Readonly<Record<string, string>> = {
   'manifests/people': 'people',
   'manifests/operator/service-account.yaml': 'operator/service-account.yaml',
   'manifests/operator/rbac.yaml': 'operator/rbac.yaml',
+  'manifests/dashboard/service-account.yaml': 'dashboard/service-account.yaml',
   'manifests/gateway/service-account.yaml': 'gateway/service-account.yaml',
   'manifests/gateway/rbac.yaml': 'gateway/rbac.yaml',
   'manifests/components/network-policy/network-policies.yaml': 'network-policies.yaml',
