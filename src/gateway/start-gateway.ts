@@ -14,6 +14,7 @@ import { buildGuessLimiter } from './credentials/guess-limiter.ts';
 import { buildSlowCompare } from './credentials/slow-compare.ts';
 import { isComplete } from './keys/gateway-keys.ts';
 import { buildAddressLimiter } from './limits/call-limiter.ts';
+import { HeldBodies } from './limits/held-bodies.ts';
 import { answerReport } from './reports/answer-report.ts';
 import { buildViewerRights } from './reports/viewer-rights.ts';
 import type { ExchangeHandler } from './server/exchange.ts';
@@ -127,6 +128,7 @@ function buildHandler(
       clock: Date.now,
       uptime,
       upstream,
+      bodies: new HeldBodies(),
       catalog: buildCatalogGuard({ ask: upstream.ask, clock: uptime, cursorKeys: buildCursorKeys(knowledge.keys) }),
       limiter,
       addressLimiter: buildAddressLimiter(config.limits),

@@ -13,6 +13,7 @@ import { FlowTotals } from '../../src/gateway/flows/flow-totals.ts';
 import { buildFlowWatcher, type RecordedFlow } from '../../src/gateway/flows/flow-watcher.ts';
 import { buildFreshness } from '../../src/gateway/freshness.ts';
 import { buildAddressLimiter, CallLimiter } from '../../src/gateway/limits/call-limiter.ts';
+import { HeldBodies } from '../../src/gateway/limits/held-bodies.ts';
 import { CallCounts } from '../../src/gateway/metrics/call-counts.ts';
 import { buildGatewayMetrics } from '../../src/gateway/metrics/gateway-metrics.ts';
 import { registerFlowMetrics } from '../../src/gateway/metrics/register-flow-metrics.ts';
@@ -168,6 +169,7 @@ function buildTestHandler(options: TestGatewayOptions, config: GatewayConfig, pa
       clock: Date.now,
       uptime,
       upstream,
+      bodies: new HeldBodies(),
       catalog: buildCatalogGuard({ ask: upstream.ask, clock: uptime, cursorKeys: () => [Buffer.alloc(32, 1)] }),
       limiter: new CallLimiter(config.limits),
       addressLimiter: buildAddressLimiter(config.limits),

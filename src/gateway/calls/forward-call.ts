@@ -2,6 +2,7 @@ import type { ConnectionGroupSpec } from '../../api/generated/connection-group.t
 import type { CatalogGuard } from '../catalog/catalog-guard.ts';
 import type { FlowWatcher } from '../flows/flow-watcher.ts';
 import type { CallLimiter } from '../limits/call-limiter.ts';
+import type { HeldBodies } from '../limits/held-bodies.ts';
 import { readNetwork } from '../limits/read-network.ts';
 import type { ReadRequest } from '../request/read-request.ts';
 import type { Origin } from '../server/answer-own.ts';
@@ -15,6 +16,7 @@ import { forwardJudged } from './forward-judged.ts';
 /** What a call through the proxy needs. */
 export interface ForwardContext extends CallContext {
   readonly catalog: CatalogGuard;
+  readonly bodies: HeldBodies;
   readonly upstream: Upstream;
   /** By `metadata.uid`. */
   readonly limiter: CallLimiter;
@@ -94,6 +96,10 @@ async function judgeCall(
   const { method, target } = request;
   const call = { method, target, routes: decision.routes, connection: user.metadata.uid };
   const outcome = await forwardJudged(context, exchange, request, origin, { group, call, caller: names, observer });
+  if (outcome.kind === 'full') {
+    writeError(exchange, 429, 'Too many long requests are judged at the moment.', { 'retry-after': '1' });
+    return { kind: 'limited', decision };
+  }
   if (outcome.kind !== 'refuse') {
     if (outcome.kind === 'failed') writeError(exchange, outcome.status, outcome.message);
     return { kind: 'forwarded', decision, outcome };

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import type { ConnectionGroupSpec } from '../../api/generated/connection-group.ts';
-import { type CatalogGuard, maxJudgedBody, maxJudgedReply } from '../catalog/catalog-guard.ts';
-import type { CatalogCall, CatalogForward, CatalogRefusal } from '../catalog/catalog-plan.ts';
+import { type CatalogGuard, maxJudgedReply } from '../catalog/catalog-guard.ts';
+import { type CatalogCall, type CatalogForward, type CatalogRefusal, refuse } from '../catalog/catalog-plan.ts';
 import type { UploadForward } from '../catalog/write/decide-upload.ts';
 import { UnjudgedPart } from '../catalog/write/multipart-gate.ts';
+import type { HeldBodies } from '../limits/held-bodies.ts';
 import type { CallerNames } from '../request/build-upstream-headers.ts';
 import type { ReadRequest } from '../request/read-request.ts';
 import type { Origin } from '../server/answer-own.ts';
@@ -18,6 +19,7 @@ import type { StreamedBody } from '../upstream/whole-attempt.ts';
 export interface JudgedContext {
   readonly catalog: CatalogGuard;
   readonly upstream: Upstream;
+  readonly bodies: HeldBodies;
   /** Milliseconds in which nothing of a body arrives. Absent: a minute. */
   readonly bodyIdle?: number;
 }
@@ -30,8 +32,8 @@ export interface JudgedCall {
   readonly observer?: ReplyObserver | undefined;
 }
 
-/** Refused by the catalog, or how it ended. */
-export type JudgedOutcome = CatalogRefusal | ForwardOutcome;
+/** Refused by the catalog, or how it ended. `full`: there was no room to keep its body. Refusals were not answered yet. */
+export type JudgedOutcome = CatalogRefusal | ForwardOutcome | { readonly kind: 'full' };
 
 const minute = 60_000;
 const late = {
@@ -40,7 +42,6 @@ const late = {
   message: 'The body of the request did not arrive in time.',
   reason: 'clientIdle',
 } as const;
-const tooLong = { kind: 'refuse', status: 413, message: `The body is longer than ${maxJudgedBody} bytes.` } as const;
 
 /** Has a call judged by the catalog and forwards what may pass. Refusals are answered by the caller. */
 export async function forwardJudged(
@@ -51,19 +52,37 @@ export async function forwardJudged(
   judged: JudgedCall,
 ): Promise<JudgedOutcome> {
   const { catalog, bodyIdle = minute } = context;
-  const { group, call } = judged;
+  const { call } = judged;
   const need = catalog.readBodyNeed(call);
   if (need === 'upload') return await forwardUpload(context, exchange, request, origin, judged);
-  let body: Buffer | undefined;
-  if (need === 'whole') {
-    const limits = { longest: maxJudgedBody, idle: bodyIdle };
-    const read = await readWholeBody(exchange, request.headers.contentLength, limits);
-    if (read === 'gone') return { kind: 'gone' };
-    if (read === 'late') return late;
-    if (read === 'tooLong') return tooLong;
-    body = read;
+  if (need === 'none') return await forwardDecided(context, exchange, request, origin, judged, undefined);
+  let kept = 0;
+  const mayKeep = (bytes: number): boolean => {
+    const isRoom = context.bodies.take(bytes);
+    if (isRoom) kept += bytes;
+    return isRoom;
+  };
+  try {
+    const body = await readWholeBody(exchange, request.headers.contentLength, { ...need, idle: bodyIdle, mayKeep });
+    if (body === 'gone') return { kind: 'gone' };
+    if (body === 'late') return late;
+    if (body === 'noRoom') return { kind: 'full' };
+    if (body === 'tooLong') return refuse(413, `The body is longer than ${need.longest} bytes.`);
+    return await forwardDecided(context, exchange, request, origin, judged, body);
+  } finally {
+    context.bodies.give(kept);
   }
-  const plan = await catalog.decide(group, call, body);
+}
+
+async function forwardDecided(
+  context: JudgedContext,
+  exchange: Exchange,
+  request: ReadRequest,
+  origin: Origin,
+  judged: JudgedCall,
+  body: Buffer | undefined,
+): Promise<JudgedOutcome> {
+  const plan = await context.catalog.decide(judged.group, judged.call, body);
   if (plan.kind === 'refuse') return plan;
   if (plan.kind === 'answer') {
     return await context.upstream.answerWhole(exchange, plan, { ...origin, observer: judged.observer });
@@ -90,7 +109,7 @@ async function forwardPlan(
   const settings = { method, target: path + query, body, filter, longest: maxJudgedReply };
   const whole = { request, ...origin, caller, observer, ...settings };
   const outcome = await upstream.forwardWhole(exchange, whole);
-  return outcome.kind === 'unjudged' ? { kind: 'refuse', status: 400, message: 'The body was not judged.' } : outcome;
+  return outcome.kind === 'unjudged' ? refuse(400, 'The body was not judged.') : outcome;
 }
 
 async function forwardUpload(
@@ -142,5 +161,5 @@ async function forwardUpload(
   source.destroy();
   if (outcome.kind !== 'unjudged') return outcome;
   const message = outcome.error instanceof UnjudgedPart ? outcome.error.message : 'The multipart body is broken.';
-  return { kind: 'refuse', status: 400, message };
+  return refuse(400, message);
 }

@@ -16,14 +16,14 @@ import { decideDelete } from './write/decide-delete.ts';
 import { decideSingle } from './write/decide-single.ts';
 import { decideUpload, type UploadForward } from './write/decide-upload.ts';
 
-/** What of a call's body is needed before it can be decided about. */
-export type BodyNeed = 'none' | 'whole' | 'upload';
+/** What of a call's body is needed before it can be decided about: all of it, at most so many bytes, or a file's beginning. */
+export type BodyNeed = 'none' | 'upload' | { readonly longest: number };
 
 /** Keeps connections with a restricted group to their part of the catalog. */
 export interface CatalogGuard {
   /** Nothing of a call needs to be looked at: it may stream through. A group that is gone is not open. */
   isOpen(group: ConnectionGroupSpec | undefined): boolean;
-  /** `whole`: collect it, at most `maxJudgedBody` bytes (else 413). `upload`: call `decideUpload` with the stream. */
+  /** A longer body than that is 413. `upload`: call `decideUpload` with the stream. */
   readBodyNeed(call: CatalogCall): BodyNeed;
   /**
    * What becomes of a call of a connection whose group is not open. Only for routes with product data (`productData`
@@ -47,8 +47,9 @@ export interface CatalogGuardSettings {
   readonly cursorKeys: CursorKeys;
 }
 
-/** Longest body of a call that is judged as a whole, in bytes. */
-export const maxJudgedBody = 33_554_432;
+/** Longest body of a call that is judged as a whole, in bytes: a collection, or one product or search. */
+const longestCollection = 33_554_432;
+const longestBody = 4_194_304;
 /** Longest reply that is filtered, in bytes: a longer one is 502. */
 export const maxJudgedReply = 67_108_864;
 
@@ -91,7 +92,8 @@ export function buildCatalogGuard({ ask, clock, cursorKeys }: CatalogGuardSettin
     readBodyNeed: (call) => {
       const place = findPlace(call);
       if (place === undefined || place.kind === 'media') return call.method === 'POST' && place ? 'upload' : 'none';
-      return call.method === 'POST' || call.method === 'PATCH' ? 'whole' : 'none';
+      if (call.method !== 'POST' && call.method !== 'PATCH') return 'none';
+      return { longest: call.method === 'PATCH' && place.kind === 'list' ? longestCollection : longestBody };
     },
     decide: async (group, call, body = noBody) => {
       const read = readRights(group);

@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange.ts';
 
-/** The whole body, or why there is none: too long, nothing of it came for too long, or the client went away. */
-export type WholeBody = Buffer | 'tooLong' | 'late' | 'gone';
+/** The whole body, or why there is none: too long, no room, nothing of it came for too long, or the client went away. */
+export type WholeBody = Buffer | 'tooLong' | 'noRoom' | 'late' | 'gone';
 
 /** What a body may be. */
 export interface BodyLimits {
@@ -9,6 +9,8 @@ export interface BodyLimits {
   readonly longest: number;
   /** Milliseconds in which nothing of it arrives. */
   readonly idle: number;
+  /** Asked before each part of it is kept. */
+  readonly mayKeep: (bytes: number) => boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface BodyLimits {
 export function readWholeBody(
   exchange: Exchange,
   length: number | undefined,
-  { longest, idle }: BodyLimits,
+  { longest, idle, mayKeep }: BodyLimits,
 ): Promise<WholeBody> {
   if (!exchange.hasBody) return Promise.resolve(Buffer.alloc(0));
   if (length !== undefined && length > longest) return Promise.resolve('tooLong');
@@ -40,6 +42,7 @@ export function readWholeBody(
       timer.refresh();
       size += chunk.length;
       if (size > longest) finish('tooLong');
+      else if (!mayKeep(chunk.length)) finish('noRoom');
       else chunks.push(chunk);
     };
     const end = (): void => finish(Buffer.concat(chunks));

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { CollectedReply } from '../limits/large-replies.ts';
 import { type AttemptFailure, readFailure, readRawHeaders } from './forward-attempt.ts';
 
 /** A body that is passed on as it arrives. */
@@ -24,6 +25,8 @@ export interface WholeAttempt {
   readonly longest: number;
   /** Milliseconds in which nothing moves in either direction. */
   readonly idle: number;
+  /** Says whether more of the answer may be read. Absent: always. */
+  readonly room?: CollectedReply;
   /** Fires when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
@@ -84,11 +87,16 @@ class WholeHandler implements Dispatcher.DispatchHandler {
     this.#headers = readRawHeaders(controller.rawHeaders);
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#timer.refresh();
     this.#size += chunk.length;
     if (this.#size > this.#attempt.longest) this.#fail('garbage', undefined);
     else this.#chunks.push(chunk);
+    const mayGoOn = this.#attempt.room?.grow(this.#size, () => {
+      this.#timer.refresh();
+      controller.resume();
+    });
+    if (mayGoOn === false) controller.pause();
   }
 
   onResponseEnd(): void {

@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
 import type { Method } from '../../access/read-method.ts';
-import type { CatalogAnswer, CatalogRefusal, ReplyFilter } from '../catalog/catalog-plan.ts';
+import type { CatalogAnswer, CatalogRefusal, CatalogReply, ReplyFilter } from '../catalog/catalog-plan.ts';
 import type { AskUpstream } from '../catalog/catalog-upstream.ts';
+import { type CollectedReply, LargeReplies } from '../limits/large-replies.ts';
 import { buildUpstreamHeaders } from '../request/build-upstream-headers.ts';
 import { buildLinkAddresses } from '../request/find-public-link.ts';
 import type { Exchange } from '../server/exchange.ts';
@@ -54,16 +55,24 @@ export interface WholeCalls {
 /** A call that is answered here, as far as that needs to be known. */
 export type AnsweredCall = Pick<UpstreamCall, 'publicAddress' | 'observer'>;
 
+/** What the client may see, and the headers that came with it. */
+interface JudgedOutcome {
+  readonly kind: 'judged';
+  readonly reply: CatalogReply;
+  readonly raw: readonly string[];
+}
+
 type Send = (header: CredentialHeader | undefined) => Promise<WholeOutcome>;
 
 /** Says what the body is, or asks for part of a reply: neither holds for what is sent and judged here. */
 const notPassedOn = /^(?:content-length|content-encoding|if-.*|range)$/;
-/** Longest answer to a question, in bytes. */
-const longestAnswer = 67_108_864;
+/** Longest answer to a question, in bytes: a page of names, or one product. */
+const longestAnswer = 16_777_216;
 
 export function buildWholeCalls(options: WholeCallOptions): WholeCalls {
   const { url, dispatcher, credentials, dropped, idle, readOutcome } = options;
   const common = { dispatcher, origin: url.origin, idle };
+  const replies = new LargeReplies();
 
   /** With one new login when the upstream means ours, and once more when a connection was dead; not for streams. */
   const send = async (attempt: Send, repeats: boolean, isReading: boolean): Promise<WholeOutcome | RefusedOutcome> => {
@@ -78,6 +87,26 @@ export function buildWholeCalls(options: WholeCallOptions): WholeCalls {
       return { kind: 'refused', status: outcome.status };
     }
     return outcome;
+  };
+
+  const judge = async (
+    exchange: Exchange,
+    call: WholeCall,
+    room: CollectedReply,
+    signal: AbortSignal,
+  ): Promise<WholeCallOutcome | JudgedOutcome> => {
+    const { method, target, body, longest } = call;
+    const attempt: Send = (header) => {
+      const headers = buildHeaders(call, url, dropped, header);
+      return runWholeAttempt({ ...common, method, target, headers, body, longest, room, signal });
+    };
+    const outcome = await send(attempt, body === null || Buffer.isBuffer(body), method === 'GET');
+    if (exchange.isOver) return { kind: 'gone' };
+    if (outcome.kind === 'failed' && isOwnFault(outcome.error)) return { kind: 'unjudged', error: outcome.error };
+    if (outcome.kind !== 'answered') return readOutcome(outcome);
+    const reply = await call.filter(outcome.status, outcome.body);
+    if ('kind' in reply) return reply;
+    return exchange.isOver ? { kind: 'gone' } : { kind: 'judged', reply, raw: outcome.headers };
   };
 
   const readSettings = (call: AnsweredCall, requestTarget: string, raw: readonly string[]) =>
@@ -110,25 +139,11 @@ export function buildWholeCalls(options: WholeCallOptions): WholeCalls {
       const gone = new AbortController();
       exchange.onClose(() => gone.abort());
       if (exchange.isOver) return { kind: 'gone' };
-      const attempt: Send = (header) =>
-        runWholeAttempt({
-          ...common,
-          method: call.method,
-          target: call.target,
-          headers: buildHeaders(call, url, dropped, header),
-          body: call.body,
-          longest: call.longest,
-          signal: gone.signal,
-        });
-      const isReading = call.method === 'GET';
-      const outcome = await send(attempt, call.body === null || Buffer.isBuffer(call.body), isReading);
-      if (exchange.isOver) return { kind: 'gone' };
-      if (outcome.kind === 'failed' && isOwnFault(outcome.error)) return { kind: 'unjudged', error: outcome.error };
-      if (outcome.kind !== 'answered') return readOutcome(outcome);
-      const reply = await call.filter(outcome.status, outcome.body);
-      if ('kind' in reply) return reply;
-      if (exchange.isOver) return { kind: 'gone' };
-      return await writeJudged(exchange, reply, readSettings(call, call.target, outcome.headers));
+      const room = replies.open();
+      // What is left afterwards is what the client may see, which goes as fast as it takes it.
+      const judged = await judge(exchange, call, room, gone.signal).finally(() => room.leave());
+      if (judged.kind !== 'judged') return judged;
+      return await writeJudged(exchange, judged.reply, readSettings(call, call.target, judged.raw));
     },
     answerWhole: async (exchange, answer, call) => {
       if (exchange.isOver) return { kind: 'gone' };

@@ -90,7 +90,17 @@ async function askForBatch(ask: AskUpstream, place: Place, names: readonly strin
   return page.items;
 }
 
-/** What the answer to a GET of one entity says. `undefined`: it is not there. */
+/** The same for somebody who only has to know whether it is seen: one that does not say its categories is not there. */
+export async function findOneState(ask: AskUpstream, path: string): Promise<EntityState | undefined> {
+  const { status, body } = await askUpstream(ask, { path, query: '' });
+  if (status >= 500 || status === 429) {
+    throw new CatalogUnavailable('The upstream does not tell which products may be seen.');
+  }
+  const row = status === 200 ? parseRow(body) : undefined;
+  return row && readState(row);
+}
+
+/** What the answer to a GET of one entity says, which is to be changed. `undefined`: it is not there. */
 export async function readOneState(ask: AskUpstream, path: string): Promise<EntityState | undefined> {
   const { status, body } = await askUpstream(ask, { path, query: '' });
   if (status === 404) return undefined;

@@ -2,7 +2,7 @@ import type { AskUpstream } from '../catalog-upstream.ts';
 import type { ReferenceKind } from '../entity.ts';
 import type { GroupView } from '../rights/group-view.ts';
 import { buildEntityPath } from './entity-path.ts';
-import { readOneState, readStates } from './entity-state.ts';
+import { findOneState, readStates } from './entity-state.ts';
 import { ReferenceSet } from './reference-set.ts';
 import { runFewAtOnce } from './run-few-at-once.ts';
 
@@ -13,24 +13,26 @@ export interface VisibleReferences {
 
 const everything: VisibleReferences = { has: () => true };
 
+/** So many names that no search has found are looked up by themselves for one call; further ones are not seen. */
+const mostAlone = 200;
+
 /**
- * Asks the upstream in batches which of them are seen; what it does not find is not. Rejects when it cannot be asked:
- * an association that is missing for a moment would be taken for one that was deleted.
- *
- * @param confirm what a search does not find is looked up by itself: searches may be a moment behind
+ * Asks the upstream in batches which of them are seen. What a search does not find is looked up by itself, because
+ * searches may be a moment behind: an association that is missing for a moment would be taken for one that was deleted.
+ * Rejects when it cannot be asked, for the same reason.
  */
 export async function findVisible(
   ask: AskUpstream,
   view: GroupView,
   references: ReferenceSet,
-  confirm = false,
 ): Promise<VisibleReferences> {
   if (view.categories === 'all') return everything;
   const visible = new ReferenceSet();
+  let alone = 0;
   for (const [kind, names] of references) {
     const states = await readStates(ask, kind, names, view.identifierAttributes[0]);
     await runFewAtOnce(names, async (name) => {
-      const state = states.get(name) ?? (confirm ? await readByPath(ask, kind, name) : undefined);
+      const state = states.get(name) ?? (alone++ < mostAlone ? await readByPath(ask, kind, name) : undefined);
       if (state !== undefined && view.seesProduct(state.categories)) visible.add(kind, name);
     });
   }
@@ -39,5 +41,5 @@ export async function findVisible(
 
 async function readByPath(ask: AskUpstream, kind: ReferenceKind, name: string) {
   const path = buildEntityPath(kind, name);
-  return path === undefined ? undefined : await readOneState(ask, path);
+  return path === undefined ? undefined : await findOneState(ask, path);
 }

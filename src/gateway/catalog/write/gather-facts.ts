@@ -52,7 +52,7 @@ export async function gatherFacts(writes: readonly KnownWrite[], context: FactCo
   const parents = await readParents(writes, context);
   const references = new ReferenceSet();
   for (const { claims } of writes) references.addAll(claims.references);
-  const visible = await findVisible(context.ask, context.view, references, true);
+  const visible = await findVisible(context.ask, context.view, references);
   return writes.map(({ name, claims, before }) => ({
     name,
     before,

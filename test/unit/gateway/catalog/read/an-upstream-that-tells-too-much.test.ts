@@ -219,3 +219,21 @@ test('an upstream that cannot be asked is 502, not a product without association
   const write = await fragile.decide(smallGroup, buildCall('DELETE', 'products/owned'));
   expect(write).toMatchObject({ kind: 'refuse', status: 502 });
 });
+
+test('an association that no search finds is looked for by its name before it is left out', async () => {
+  const blind = buildCatalogGuard({
+    ask: async ({ path, query }) =>
+      query.includes('identifier')
+        ? { status: 200, body: Buffer.from('{"_embedded":{"items":[]}}') }
+        : small.pim.ask({ method: 'GET', path, query }),
+    clock: () => 0,
+    cursorKeys: () => [],
+  });
+  const plan = await blind.decide(smallGroup, buildCall('GET', 'products/owned'));
+  const associations = { X: { products: ['seen', 'hidden', 'gone'], product_models: ['model-seen', 'model-hidden'] } };
+  const body = Buffer.from(JSON.stringify({ categories: ['c2'], associations }));
+  const shown = plan.kind === 'forward' ? await plan.filter?.(200, body) : undefined;
+  expect(JSON.parse(readShown(shown).text).associations).toEqual({
+    X: { products: ['seen'], product_models: ['model-seen'] },
+  });
+});
