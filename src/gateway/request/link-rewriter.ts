@@ -101,8 +101,7 @@ export class LinkRewriter {
     for (let at = from; at < chunk.length; at++) {
       switch (chunk[at]) {
         case quote:
-          this.#beginString(chunk, at + 1);
-          return at + 1;
+          return this.#beginString(chunk, at + 1);
         case 0x7b: // {
           this.#open(true);
           break;
@@ -149,18 +148,42 @@ export class LinkRewriter {
     this.#objects.pop();
   }
 
-  #beginString(chunk: Uint8Array, from: number): void {
+  /** Returns where to read on. */
+  #beginString(chunk: Uint8Array, from: number): number {
     const place = this.#places.at(-1) ?? 'plain';
     this.#escaped = false;
     this.#reading = 'string';
-    if (this.#ignoredDepth > 0 || place === 'data') return;
+    if (this.#ignoredDepth > 0 || place === 'data') return from;
     if (this.#expectsKey) {
       this.#key = 'other';
-      if (from < chunk.length && place !== itemsPlace && !keyStarts.has(chunk[from] ?? 0)) return;
+      if (from < chunk.length && place !== itemsPlace && !keyStarts.has(chunk[from] ?? 0)) return from;
+      const end = findPlainEnd(chunk, from, from + longestKey);
+      if (end !== undefined) return this.#takeKey(chunk, from, end);
       this.#reading = 'key';
-    } else if (place === 'link' && this.#key === 'href') this.#holdFrom(chunk, from);
-    else return;
+    } else if (place === 'link' && this.#key === 'href') {
+      const end = findPlainEnd(chunk, from, chunk.length);
+      if (end !== undefined) return this.#takeLink(chunk, from, end);
+      this.#holdFrom(chunk, from);
+    } else return from;
     this.#start = new JsonStringStart();
+    return from;
+  }
+
+  /** A key that is there as a whole, without escapes: nearly all are. */
+  #takeKey(chunk: Uint8Array, from: number, end: number): number {
+    this.#key = specialKeys.get(readLatin1(chunk, from, end)) ?? 'other';
+    return this.#endString(end);
+  }
+
+  /** A link that is there as a whole, without escapes: nearly all are. */
+  #takeLink(chunk: Uint8Array, from: number, end: number): number {
+    const text = readLatin1(chunk, from, Math.min(end, from + this.#decidedAt));
+    const change = findPublicLink(text, this.#spellings, this.#publicBase);
+    if (change !== undefined) {
+      this.#parts.push(chunk.subarray(this.#copiedTo, from), this.#inserted);
+      this.#copiedTo = from + change.cut;
+    }
+    return this.#endString(end);
   }
 
   /** Reads on to the end of a string whose text does not matter. */
@@ -256,4 +279,22 @@ export class LinkRewriter {
     const kept = change === undefined || change.cut === 0 ? raw : raw.slice(ends[change.cut - 1]);
     this.#parts.push(Uint8Array.from(kept));
   }
+}
+
+/** Where a string ends that has neither an escape nor its quote behind `last`; `undefined` for any other. */
+function findPlainEnd(chunk: Uint8Array, from: number, last: number): number | undefined {
+  const stop = Math.min(chunk.length - 1, last);
+  for (let at = from; at <= stop; at++) {
+    const byte = chunk[at];
+    if (byte === quote) return at;
+    if (byte === backslash) return undefined;
+  }
+  return undefined;
+}
+
+/** A character for each byte. */
+function readLatin1(chunk: Uint8Array, from: number, end: number): string {
+  let text = '';
+  for (let at = from; at < end; at++) text += String.fromCharCode(chunk[at] ?? 0);
+  return text;
 }
