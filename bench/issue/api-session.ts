@@ -27,25 +27,37 @@ const window = 16 * 1024 * 1024;
 
 /** One HTTP/2 session to the API server by node:http2 alone: what a program does at least. */
 export class ApiSession {
-  readonly #session: ClientHttp2Session;
+  readonly #connect: () => ClientHttp2Session;
   readonly #authorization: string;
+  #session: ClientHttp2Session;
+  #isClosed = false;
 
   /** `kubeconfig` is one that the local control plane wrote. */
   constructor(kubeconfig: string) {
     const { clusters, users } = JSON.parse(readFileSync(kubeconfig, 'utf8'));
     const { server, 'certificate-authority': certificate } = clusters[0].cluster;
     this.#authorization = `Bearer ${users[0].user.token}`;
-    this.#session = connect(server, {
-      ca: readFileSync(certificate),
-      settings: { initialWindowSize: window, enablePush: false },
-      maxSessionMemory: 200,
-    });
-    this.#session.once('connect', (session) => session.setLocalWindowSize(4 * window));
+    const ca = readFileSync(certificate);
+    this.#connect = () => {
+      const settings = { initialWindowSize: window, enablePush: false };
+      const session = connect(server, { ca, settings, maxSessionMemory: 200 });
+      session.once('connect', () => session.setLocalWindowSize(4 * window));
+      // What was under way hears of it by itself.
+      session.on('error', () => {});
+      return session;
+    };
+    this.#session = this.#connect();
+  }
+
+  /** An API server ends a session that was idle while the machine had no time for it: the next call opens another. */
+  get #open(): ClientHttp2Session {
+    if (!this.#isClosed && (this.#session.destroyed || this.#session.closed)) this.#session = this.#connect();
+    return this.#session;
   }
 
   /** Rejects only when there is no answer. */
   async send(method: string, path: string, body?: string, contentType = 'application/json'): Promise<Answer> {
-    const stream = this.#session.request(
+    const stream = this.#open.request(
       {
         ':method': method,
         ':path': path,
@@ -79,7 +91,7 @@ export class ApiSession {
     let closed = false;
     const open = async (): Promise<void> => {
       const query = `${path.includes('?') ? '&' : '?'}watch=true&resourceVersion=${position}`;
-      stream = this.#session.request({ ':path': `${path}${query}`, authorization: this.#authorization, accept });
+      stream = this.#open.request({ ':path': `${path}${query}`, authorization: this.#authorization, accept });
       await readLines(stream, (line) => {
         const { type, object } = JSON.parse(line) as { type: string; object: SeenObject };
         if (type === 'ERROR') throw new Error(`watch ${path}: ${line}`);
@@ -87,7 +99,7 @@ export class ApiSession {
         onObject(object);
       });
       stream.once('close', () => {
-        if (!closed && !this.#session.destroyed) void open();
+        if (!closed && !this.#isClosed) void open();
       });
     };
     await open();
@@ -100,6 +112,7 @@ export class ApiSession {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#session.destroy();
   }
 }

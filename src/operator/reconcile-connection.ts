@@ -17,6 +17,8 @@ export interface Reconciler {
 
 /** Decisions in a row that meet a conflict before the key goes back to the queue, which waits longer each time. */
 const mostTries = 5;
+/** Decisions in a row that are written, one after the other; beyond these somebody changes on the way what we write. */
+const mostWritten = 4;
 /** A refused Secret sends no event when the quota or policy behind it changes: it is tried again this often. */
 const refusedRecheck = 15_000;
 
@@ -34,6 +36,7 @@ export async function reconcileConnection(
   path: { readonly namespace: string; readonly name: string },
 ): Promise<number | undefined> {
   let how: { live: boolean; refusal: string | undefined } = { live: false, refusal: undefined };
+  let written = 0;
   for (let tries = 0; tries < mostTries; ) {
     const observed = await observeConnection(sources, path, how);
     if (!observed) return undefined;
@@ -47,11 +50,12 @@ export async function reconcileConnection(
     if (applied.kind === 'gone') return undefined;
     if (applied.kind === 'done') {
       if (how.refusal !== undefined) return refusedRecheck;
-      if (!mayLeaveWork(observed, decision)) return waitUntil(decision, tools().now);
+      written++;
+      if (written === mostWritten || !mayLeaveWork(observed, decision)) return waitUntil(decision, tools().now);
       how = { live: false, refusal: undefined };
-    } else {
-      how = { live: true, refusal: refusalOf(applied) };
+      continue;
     }
+    how = { live: true, refusal: refusalOf(applied) };
     tries++;
   }
   throw new ConflictsInARow(path);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { rotationAnnotations } from '../../../src/api/names.ts';
+import { labels as ourLabels, rotationAnnotations } from '../../../src/api/names.ts';
+import type { Secret } from '../../../src/api/secret.ts';
 import { ask, edit, issue, look, readyOf } from './decide/issued-world.ts';
 import { World } from './model/world.ts';
 
@@ -95,6 +96,21 @@ describe('a pass ends', () => {
     await ask(world, 'rotate');
     expect(readyOf(world)?.reason).toBe('SecretRefused');
     expect(world.first.ended).toEqual({ kind: 'done', recheckIn: 15_000 });
+  });
+
+  test('after a few writes when a webhook changes on the way what is written', async () => {
+    const world = await issue();
+    const store = world.server.replaceSecret.bind(world.server);
+    world.server.replaceSecret = (by, draft, dryRun) => {
+      const labels = { ...draft.metadata.labels, [ourLabels.managedBy]: 'somebody' };
+      return store(by, { ...draft, metadata: { ...draft.metadata, labels } } as Secret, dryRun);
+    };
+    world.editSecret(({ metadata }) => {
+      metadata.ownerReferences = [];
+    });
+    const calls = await callsOf(world, () => look(world));
+    expect(world.first.ended).toEqual({ kind: 'done', recheckIn: undefined });
+    expect(calls.filter((call) => call === 'replace secret')).toHaveLength(4);
   });
 
   test('with nothing when the Connection is gone', async () => {
