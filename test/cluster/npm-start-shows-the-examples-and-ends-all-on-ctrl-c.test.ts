@@ -22,9 +22,12 @@ afterEach(async () => {
 });
 
 /** Runs `npm start`'s program as a terminal does, as leader of a process group. What it printed is in `output`. */
-function start(args: readonly string[], kubeconfig: string): { output: () => string; code: () => number | null } {
-  // npm runs it in a shell, which passes no signal on.
-  const child = spawn('sh', ['-c', '"$0" tools/start.ts "$@"; exit $?', process.execPath, ...args], {
+function start(
+  args: readonly string[],
+  kubeconfig: string,
+  { file, before } = { file: process.execPath, before: [] as readonly string[] },
+): { output: () => string; code: () => number | null } {
+  const child = spawn(file, [...before, 'tools/start.ts', ...args], {
     cwd: repository,
     detached: true,
     env: { ...process.env, KUBECONFIG: kubeconfig },
@@ -80,7 +83,9 @@ test('with no cluster at hand it starts one, and Ctrl-C leaves nothing', async (
 
 test('with KUBECONFIG it uses that cluster, which stays as it is when npm ends and the programs with it', async () => {
   own = await startControlPlane();
-  const run = start(['--yes'], own.kubeconfig);
+  // Below something that passes no signal on.
+  const shell = { file: 'sh', before: ['-c', '"$0" "$@"; exit $?', process.execPath] };
+  const run = start(['--yes'], own.kubeconfig, shell);
   await eventually(() => expect(run.output()).toContain('Ctrl-C ends the programs.'), patience);
   expect(run.output()).toContain(`export KUBECONFIG="${own.kubeconfig}"`);
 
