@@ -19,7 +19,6 @@ export default defineConfig({
         test: {
           name: 'repository',
           include: ['test/repository/**/*.test.ts'],
-          testTimeout: minute / 2,
         },
       },
       {

@@ -23,6 +23,15 @@ export interface KubeErrorFields {
   readonly retryAfter?: number | undefined;
   readonly exceededQuota?: boolean;
   readonly missingRight?: boolean;
+  readonly causes?: readonly FieldCause[];
+}
+
+/** What the API server says of one field of an object that it refused. */
+export interface FieldCause {
+  /** As in `spec.label`. */
+  readonly field: string;
+  /** Without the values it quoted. */
+  readonly sentence: string;
 }
 
 /**
@@ -50,6 +59,8 @@ export class KubeError extends Error {
    * what. Says nothing about the object that was sent.
    */
   readonly missingRight: boolean;
+  /** Field by field where the API server says so (`Invalid`); else empty. */
+  readonly causes: readonly FieldCause[];
 
   constructor(fields: KubeErrorFields) {
     super(`${fields.code}: ${fields.sentence}`);
@@ -60,6 +71,7 @@ export class KubeError extends Error {
     this.retryAfter = fields.retryAfter;
     this.exceededQuota = fields.exceededQuota ?? false;
     this.missingRight = fields.missingRight ?? false;
+    this.causes = fields.causes ?? [];
   }
 }
 
@@ -77,7 +89,10 @@ export interface KubeStatus {
   readonly message?: string;
   readonly reason?: string;
   readonly code?: number;
-  readonly details?: { readonly retryAfterSeconds?: number };
+  readonly details?: {
+    readonly retryAfterSeconds?: number;
+    readonly causes?: readonly { readonly field?: string; readonly message?: string }[];
+  };
 }
 
 /** What the failed call was, for the error made of its answer. */
@@ -101,11 +116,18 @@ export function buildKubeError(call: FailedCall): KubeError {
     code: unready.test(message) ? 'Unavailable' : codeOf(answer.reason, status),
     status,
     sentence: buildSentence(message, call.body),
+    causes: readCauses(answer, call.body),
     retryAfter: readRetryAfter(answer.details?.retryAfterSeconds, call.retryAfter),
     exceededQuota: status === 403 && message.includes('exceeded quota'),
     // The words of the API server's authorization; admission says "… is forbidden:" and goes on otherwise.
     missingRight: status === 403 && /\bUser "[^"]*" cannot [a-z]+ resource "/.test(message),
   });
+}
+
+function readCauses({ details }: KubeStatus, body: object | undefined): FieldCause[] {
+  return (details?.causes ?? []).flatMap(({ field, message }) =>
+    field === undefined || message === undefined ? [] : [{ field, sentence: buildSentence(message, body) }],
+  );
 }
 
 /**

@@ -15,6 +15,8 @@ export interface PageOptions {
   readonly theme?: 'light' | 'dark';
   /** Default: 1280 × 800. `phone`: 390 × 844, with touch. */
   readonly size?: 'desktop' | 'phone';
+  /** Another dashboard than the one of the stage. */
+  readonly origin?: string;
   /** Console errors that the test is about; any other one fails it. A browser logs every answer from 400 on. */
   readonly allowErrors?: readonly RegExp[];
 }
@@ -53,14 +55,23 @@ export function usePages(): PageScene {
   return {
     stage,
     createCode: (user) => createCode(stage.dashboard, tokenOf(user)),
-    async open({ user, path = '/', theme = 'light', size = 'desktop', allowErrors = [] } = {}) {
+    async open({
+      user,
+      path = '/',
+      theme = 'light',
+      size = 'desktop',
+      allowErrors = [],
+      origin = stage.dashboard,
+    } = {}) {
       if (browser === undefined) throw new Error('usable from the first test on');
-      const context = await browser.newContext({ ...sizes[size], colorScheme: theme, baseURL: stage.dashboard });
+      // What the machine's own language is called here is no name of a language, and charts cannot take it.
+      const locale = 'en-GB';
+      const context = await browser.newContext({ ...sizes[size], colorScheme: theme, baseURL: origin, locale });
       contexts.push(context);
-      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: stage.dashboard });
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
       const page = await context.newPage();
-      recordTroubles(page, stage.dashboard, allowErrors, (trouble) => troubles.push(trouble));
-      const code = user === undefined ? undefined : await createCode(stage.dashboard, tokenOf(user));
+      recordTroubles(page, origin, allowErrors, (trouble) => troubles.push(trouble));
+      const code = user === undefined ? undefined : await createCode(origin, tokenOf(user));
       await page.goto(code === undefined ? path : `${path}#code=${code}`);
       return page;
     },

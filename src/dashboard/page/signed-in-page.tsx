@@ -1,9 +1,10 @@
 import type { JSX } from 'react';
 import { useEffect, useMemo } from 'react';
-import { Route, Switch } from 'wouter';
+import { Route, Switch, useLocation } from 'wouter';
 import { dashboardPaths, type Session } from '../../api/dashboard-api.ts';
 import { ConnectionScreen } from './connection/connection-screen.tsx';
 import { ConnectionsScreen } from './connections/connections-screen.tsx';
+import { CrashGuard } from './controls/crash-guard.tsx';
 import { Spinner } from './controls/spinner.tsx';
 import { CreateScreen } from './create/create-screen.tsx';
 import { FlowsScreen } from './flows/flows-screen.tsx';
@@ -23,15 +24,15 @@ interface SignedInPageProps {
 /** Opens the stream and shows the screen that the address names. */
 export function SignedInPage({ session, whenLeft }: SignedInPageProps): JSX.Element {
   const live = useMemo(() => new LiveStore(whenLeft), [whenLeft]);
+  const [path] = useLocation();
   const { namespaces, isNamed, name } = useNamespaces(session);
   const followed = isNamed ? namespaces?.join(',') : namespaces && '';
   useEffect(() => {
-    // Nothing is named yet: there is nothing to follow but roles and groups, which the stream sends always.
     if (followed === undefined) return undefined;
-    if (isNamed && followed === '') live.close();
-    else live.follow(followed === '' ? [] : followed.split(','));
+    // With none to name the stream has all that the viewer may list, or says that there is none; roles and groups always.
+    live.follow(followed === '' ? [] : followed.split(','));
     return () => live.close();
-  }, [live, followed, isNamed]);
+  }, [live, followed]);
 
   if (namespaces === undefined) return <Spinner words="Looking which namespaces there are" />;
   const page: PageContext = {
@@ -45,20 +46,27 @@ export function SignedInPage({ session, whenLeft }: SignedInPageProps): JSX.Elem
   return (
     <PageProvider value={page}>
       <Shell>
-        <Switch>
-          <Route path="/" component={ConnectionsScreen} />
-          <Route path="/connections/:namespace/:name/:tab?">
-            {({ namespace, name: own, tab }) => (
-              <ConnectionScreen key={`${namespace}/${own}`} namespace={namespace} name={own} tab={tab ?? 'overview'} />
-            )}
-          </Route>
-          <Route path="/create" component={CreateScreen} />
-          <Route path="/permissions/:kind?">
-            {({ kind }) => <PermissionsScreen kind={kind === 'groups' ? 'groups' : 'roles'} />}
-          </Route>
-          <Route path="/flows" component={FlowsScreen} />
-          <Route component={ConnectionsScreen} />
-        </Switch>
+        <CrashGuard key={path}>
+          <Switch>
+            <Route path="/" component={ConnectionsScreen} />
+            <Route path="/connections/:namespace/:name/:tab?">
+              {({ namespace, name: own, tab }) => (
+                <ConnectionScreen
+                  key={`${namespace}/${own}`}
+                  namespace={namespace}
+                  name={own}
+                  tab={tab ?? 'overview'}
+                />
+              )}
+            </Route>
+            <Route path="/create" component={CreateScreen} />
+            <Route path="/permissions/:kind?">
+              {({ kind }) => <PermissionsScreen kind={kind === 'groups' ? 'groups' : 'roles'} />}
+            </Route>
+            <Route path="/flows" component={FlowsScreen} />
+            <Route component={ConnectionsScreen} />
+          </Switch>
+        </CrashGuard>
       </Shell>
     </PageProvider>
   );

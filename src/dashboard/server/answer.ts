@@ -1,4 +1,4 @@
-import type { DashboardError, DashboardReason } from '../../api/dashboard-api.ts';
+import type { DashboardError, DashboardReason, FieldError } from '../../api/dashboard-api.ts';
 
 /** What is sent back for one request. */
 export interface Answer {
@@ -13,8 +13,13 @@ export function answerWith(body: object): Answer {
   return { status: 200, body };
 }
 
-/** `message` is for people: what it is and what to do. */
-export function refuse(status: number, reason: DashboardReason, message: string): Answer {
-  const error: DashboardError = { code: status, reason, message };
+/** `message` is for people: what it is and what to do. `fields` says the same field by field, where that is known. */
+export function refuse(
+  status: number,
+  reason: DashboardReason,
+  message: string,
+  fields: readonly FieldError[] = [],
+): Answer {
+  const error: DashboardError = { code: status, reason, message, ...(fields.length > 0 && { fields }) };
   return { status, body: error };
 }

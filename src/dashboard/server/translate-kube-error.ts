@@ -1,4 +1,4 @@
-import type { DashboardReason } from '../../api/dashboard-api.ts';
+import type { DashboardReason, FieldError } from '../../api/dashboard-api.ts';
 import type { KubeError, KubeErrorCode } from '../../kube/kube-error.ts';
 import { type Answer, refuse } from './answer.ts';
 
@@ -26,7 +26,11 @@ export function translateKubeError(error: KubeError): Answer {
   if (error.code === 'Unauthorized' && error.status !== 401) return refuse(502, 'Unavailable', error.sentence);
   if (error.code === 'Unauthorized') return refuse(401, 'SignedOut', signedOut);
   const [status, reason] = answers[error.code];
-  const answer = refuse(status, reason, error.sentence);
+  const answer = refuse(status, reason, error.sentence, readFields(error));
   if (error.retryAfter === undefined) return answer;
   return { ...answer, headers: { 'retry-after': String(Math.ceil(error.retryAfter / 1000)) } };
+}
+
+function readFields({ causes }: KubeError): readonly FieldError[] {
+  return causes.map(({ field, sentence }) => ({ field, message: sentence }));
 }

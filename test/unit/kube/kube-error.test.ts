@@ -114,3 +114,18 @@ test('what is no KubeError is none', () => {
   expect(isKubeError(undefined)).toBe(false);
   expect(isKubeError(new KubeError({ code: 'Gone', status: 410, sentence: '' }))).toBe(true);
 });
+
+test('a refusal names its fields, without the values that it quotes', () => {
+  const causes = [
+    {
+      reason: 'FieldValueInvalid',
+      message: 'Invalid value: "hunter2": should be at least 3 chars long',
+      field: 'spec.code',
+    },
+    { message: 'without a field' },
+  ];
+  const answer = { ...status(422, 'Invalid'), details: { causes } };
+  const error = buildKubeError({ status: 422, answer });
+  expect(error.causes).toEqual([{ field: 'spec.code', sentence: 'Invalid value: should be at least 3 chars long' }]);
+  expect(buildKubeError({ status: 409, answer: status(409, 'Conflict') }).causes).toEqual([]);
+});

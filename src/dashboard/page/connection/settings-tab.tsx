@@ -8,7 +8,7 @@ import { Field } from '../controls/field.tsx';
 import { Notice } from '../controls/notice.tsx';
 import { Panel } from '../controls/panel.tsx';
 import { useToast } from '../controls/toast.tsx';
-import { buildSpecPatch, readDraft } from '../draft/draft.ts';
+import { buildSpecPatch, mergeDrafts, readDraft } from '../draft/draft.ts';
 import { DraftForm } from '../draft/draft-form.tsx';
 import { findFieldErrors, noErrors } from '../draft/find-field-errors.ts';
 import { ApiFailure } from '../state/call-api.ts';
@@ -31,9 +31,7 @@ export function SettingsTab({ connection }: { readonly connection: Connection })
   ]);
   const patch = buildSpecPatch(readDraft(base), draft);
   const isChanged = Object.keys(patch).length > 0;
-  const isConflict = isChanged && metadata.generation !== base.metadata.generation;
-  // Nobody is editing: show what is there now.
-  if (!isChanged && base !== connection && metadata.generation !== base.metadata.generation) begin(connection);
+  const isNewer = metadata.uid !== base.metadata.uid || metadata.generation > base.metadata.generation;
 
   const save = useMutation({
     mutationFn: () =>
@@ -46,8 +44,16 @@ export function SettingsTab({ connection }: { readonly connection: Connection })
   function begin(from: Connection): void {
     setBase(from);
     setDraft(readDraft(from));
-    save.reset();
   }
+  function keepMine(): void {
+    setDraft(mergeDrafts(readDraft(base), draft, readDraft(connection)));
+    setBase(connection);
+  }
+  // Nobody is editing: show what is there now.
+  if (!isChanged && isNewer) begin(connection);
+  // The stream may tell of our own change before the answer to it comes.
+  const isConflict = isChanged && isNewer && !save.isPending;
+
   const isRefusedAsOld = save.error instanceof ApiFailure && save.error.reason === 'Conflict';
   const errors = save.error === null || isRefusedAsOld ? noErrors : findFieldErrors(save.error);
   return (
@@ -68,7 +74,7 @@ export function SettingsTab({ connection }: { readonly connection: Connection })
               <button type="button" className="btn btn-xs" onClick={() => begin(connection)}>
                 Take theirs
               </button>
-              <button type="button" className="btn btn-xs" onClick={() => setBase(connection)}>
+              <button type="button" className="btn btn-xs" onClick={keepMine}>
                 Keep mine
               </button>
             </span>

@@ -1,6 +1,6 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import type { JSX } from 'react';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { FlowMark, flowMeanings } from '../controls/flow-mark.tsx';
 import { ConnectionLine } from './connection-line.tsx';
 import type { ListLine } from './find-rows.ts';
@@ -15,11 +15,17 @@ export function ConnectionList({ lines }: { readonly lines: readonly ListLine[] 
   useLayoutEffect(() => {
     setOffset(list.current === null ? 0 : list.current.getBoundingClientRect().top + window.scrollY);
   }, []);
+  // The same functions as long as the lines are: with others every place would be reckoned anew.
+  const estimateSize = useCallback(
+    (index: number) => (lines[index]?.kind === 'heading' ? headingHeight : rowHeight),
+    [lines],
+  );
+  const getItemKey = useCallback((index: number) => keyOf(lines[index]), [lines]);
   const virtualizer = useWindowVirtualizer({
     count: lines.length,
-    estimateSize: (index) => (lines[index]?.kind === 'heading' ? headingHeight : rowHeight),
-    getItemKey: (index) => keyOf(lines[index]),
-    overscan: 8,
+    estimateSize,
+    getItemKey,
+    overscan: 4,
     scrollMargin: offset,
   });
   return (

@@ -38,7 +38,7 @@ export function ConnectionsScreen(): JSX.Element {
           </Link>
         }
       />
-      {isNamed && namespaces.length === 0 ? (
+      {isNamed && namespaces.length === 0 && denied.length > 0 ? (
         <div className="panel">
           <EmptyState icon={FolderSearch} title="Which namespaces?" action={<NamespaceNaming />}>
             Your user may not list namespaces, so name those that you work in. They are remembered in this browser.

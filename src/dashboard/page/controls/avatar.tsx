@@ -82,7 +82,7 @@ export function Avatar({ connection, size, isClickable = false }: AvatarProps): 
 }
 
 function hostOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).host : 'elsewhere';
+  return URL.canParse(address) ? new URL(address).hostname : 'elsewhere';
 }
 
 function isTrusted(address: string, hosts: readonly string[]): boolean {

@@ -5,11 +5,12 @@ export type NoticeTone = 'info' | 'warning' | 'error' | 'neutral';
 
 const icons = { info: Info, warning: TriangleAlert, error: CircleX, neutral: CircleAlert } as const;
 
+/** Written out, so that the style sheet has them. */
 const colors: Readonly<Record<NoticeTone, string>> = {
-  info: 'border-info/30 bg-info/8 [--icon:var(--color-info)]',
-  warning: 'border-warning/35 bg-warning/8 [--icon:var(--color-warning)]',
-  error: 'border-error/35 bg-error/8 [--icon:var(--color-error)]',
-  neutral: 'border-base-300 bg-base-200 [--icon:var(--color-muted)]',
+  info: 'notice-info text-info',
+  warning: 'notice-warning text-warning',
+  error: 'notice-error text-error',
+  neutral: 'notice-neutral text-muted',
 };
 
 interface NoticeProps {
@@ -27,8 +28,8 @@ export function Notice({ tone, children, action }: NoticeProps): JSX.Element {
       role={tone === 'error' ? 'alert' : 'note'}
       className={`flex items-start gap-2.5 rounded-box border px-3.5 py-2.5 text-sm ${colors[tone]}`}
     >
-      <Icon size={16} aria-hidden className="mt-0.5 shrink-0 text-(--icon)" />
-      <div className="min-w-0 flex-1 break-words">{children}</div>
+      <Icon size={16} aria-hidden className="mt-0.5 shrink-0" />
+      <div className="min-w-0 flex-1 break-words text-base-content">{children}</div>
       {action}
     </div>
   );

@@ -83,6 +83,13 @@ export function buildSpec(draft: Draft): ConnectionSpec {
   };
 }
 
+/** What `mine` changed since `base`, put over `theirs`: what only they changed stays theirs. */
+export function mergeDrafts(base: Draft, mine: Draft, theirs: Draft): Draft {
+  const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  const changed = Object.entries(mine).filter(([name, value]) => !isSame(value, base[name as keyof Draft]));
+  return { ...theirs, ...Object.fromEntries(changed) };
+}
+
 /**
  * What differs between two drafts as a merge patch (RFC 7386) of the spec: `null` takes a field away. Empty when nothing
  * does, so that what the form does not know stays as it is.

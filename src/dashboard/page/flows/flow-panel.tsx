@@ -4,7 +4,7 @@ import type { FlowHour } from '../../../api/flow-report.ts';
 import { Panel } from '../controls/panel.tsx';
 import { FlowChart } from './flow-chart.tsx';
 import type { FlowSeries, FlowTopic } from './flow-series.ts';
-import { type FlowSlot, sumDays, sumToday } from './flow-window.ts';
+import { type FlowSlot, sumToday, sumWeek } from './flow-window.ts';
 
 /** What a chart looks back on. */
 export type FlowSpan = 'week' | 'today';
@@ -25,7 +25,7 @@ const whole = new Intl.NumberFormat('en');
 export function FlowPanel({ topic, hours, span, now }: FlowPanelProps): JSX.Element {
   const { title, words, series } = topic;
   const [pointed, setPointed] = useState<number>();
-  const days = sumDays(hours, now);
+  const days = sumWeek(hours, now);
   const slots = span === 'week' ? days : sumToday(hours, now);
   const format = span === 'week' ? dayName : hourName;
   const sums = series.map((one) => ({ ...one, week: sum(days, one), today: days.at(-1)?.[one.key] ?? 0 }));

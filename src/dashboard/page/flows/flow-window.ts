@@ -1,6 +1,8 @@
 import type { FlowCounts, FlowHour } from '../../../api/flow-report.ts';
+import { addCounts, noCounts } from '../../../flows/add-counts.ts';
+import { sumDays } from '../../../flows/sum-days.ts';
+import { hourLength, readHour } from '../../../flows/utc-hour.ts';
 
-const hourLength = 3_600_000;
 /** Today and the six days before. */
 const dayCount = 7;
 
@@ -10,9 +12,12 @@ export interface FlowSlot extends FlowCounts {
   readonly start: number;
 }
 
-const nothing: FlowCounts = { created: 0, updated: 0, sent: 0, business: 0, technical: 0 };
+/** The viewer's time zone, as in `Europe/Paris`. */
+export function readTimeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
 
-/** Midnight of the viewer's day, that many days before the day of `now`. Days with a clock change have 23 or 25 hours. */
+/** Midnight of the viewer's day, that many days before the day of `now`. */
 function findMidnight(now: number, daysBefore: number): number {
   const day = new Date(now);
   return new Date(day.getFullYear(), day.getMonth(), day.getDate() - daysBefore).getTime();
@@ -20,42 +25,25 @@ function findMidnight(now: number, daysBefore: number): number {
 
 /** How many hours to ask the gateways for: back to the beginning of the first day, the current hour included. */
 export function countHours(now: number): number {
-  const first = Math.floor(findMidnight(now, dayCount - 1) / hourLength);
-  return Math.floor(now / hourLength) - first + 1;
+  return (readHour(now) - readHour(findMidnight(now, dayCount - 1))) / hourLength + 1;
 }
 
 /** The seven days of the viewer's time zone that end with the one of `now`, oldest first. */
-export function sumDays(hours: readonly FlowHour[], now: number): readonly FlowSlot[] {
-  const starts = Array.from({ length: dayCount }, (_, index) => findMidnight(now, dayCount - 1 - index));
-  return sumSlots(hours, starts, Number.POSITIVE_INFINITY);
+export function sumWeek(hours: readonly FlowHour[], now: number): readonly FlowSlot[] {
+  // A day without a zone is the viewer's.
+  return sumDays(hours, now, readTimeZone(), dayCount).map(({ day, ...counts }) => ({
+    start: Date.parse(`${day}T00:00:00`),
+    ...counts,
+  }));
 }
 
-/** Every hour of the viewer's day of `now`, also those that are to come. */
+/** Every hour of the viewer's day of `now`, also those that are to come: 23 to 25 of them. */
 export function sumToday(hours: readonly FlowHour[], now: number): readonly FlowSlot[] {
   const midnight = findMidnight(now, 0);
-  const end = findMidnight(now, -1);
-  const starts = Array.from(
-    { length: Math.ceil((end - midnight) / hourLength) },
-    (_, index) => midnight + index * hourLength,
-  );
-  return sumSlots(hours, starts, end);
-}
-
-/** An hour of the report belongs to the slot in which it begins. */
-function sumSlots(hours: readonly FlowHour[], starts: readonly number[], end: number): readonly FlowSlot[] {
-  const slots = starts.map((start) => ({ start, ...nothing }));
-  for (const { hour, ...counts } of hours) {
-    const at = Date.parse(hour);
-    const slot = at < end ? slots.findLast(({ start }) => start <= at) : undefined;
-    if (slot !== undefined) addCounts(slot, counts);
-  }
-  return slots;
-}
-
-function addCounts(sum: { -readonly [Key in keyof FlowCounts]: number }, counts: FlowCounts): void {
-  sum.created += counts.created;
-  sum.updated += counts.updated;
-  sum.sent += counts.sent;
-  sum.business += counts.business;
-  sum.technical += counts.technical;
+  const count = Math.ceil((findMidnight(now, -1) - midnight) / hourLength);
+  return Array.from({ length: count }, (_, index) => {
+    const start = midnight + index * hourLength;
+    const own = hours.filter(({ hour }) => Date.parse(hour) >= start && Date.parse(hour) < start + hourLength);
+    return { start, ...own.reduce<FlowCounts>(addCounts, noCounts) };
+  });
 }

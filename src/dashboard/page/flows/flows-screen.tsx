@@ -14,7 +14,7 @@ import { useFlows } from '../state/use-reports.ts';
 import { FlowPanel, type FlowSpan } from './flow-panel.tsx';
 import { flowTopics } from './flow-series.ts';
 import { FlowTable } from './flow-table.tsx';
-import { countHours } from './flow-window.ts';
+import { countHours, readTimeZone } from './flow-window.ts';
 import { SilentGateways } from './silent-gateways.tsx';
 
 const spans = [
@@ -34,14 +34,13 @@ export function FlowsScreen(): JSX.Element {
   const all = useFlows(hours);
   const shown = useFlows(hours, namespace, name);
   const tracked = all.data?.connections ?? [];
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const choose = (key: string): void => setParameters(key === '' ? {} : { of: key }, { replace: true });
 
   return (
     <>
       <ScreenHead
         title="Data flows"
-        words={`Products created, updated and sent by tracked connections, and their errors. Days are those of your time zone (${zone}).`}
+        words={`Products created, updated and sent by tracked connections, and their errors. Days are those of your time zone (${readTimeZone()}).`}
         action={
           session.flows ? <Segments label="Span" segments={spans} value={span} whenChosen={setSpan} /> : undefined
         }
@@ -130,7 +129,9 @@ function Charts({ chosen, tracked, ...charts }: ChartsProps): JSX.Element {
   return (
     <div className="grid items-start gap-5 lg:grid-cols-2">
       {topics.map((topic) => (
-        <FlowPanel key={topic.title} topic={topic} {...charts} />
+        <div key={topic.title} className={topics.length === 3 ? 'min-w-0 last:lg:col-span-2' : 'min-w-0'}>
+          <FlowPanel topic={topic} {...charts} />
+        </div>
       ))}
     </div>
   );

@@ -75,6 +75,8 @@ export class LiveLists {
       [...this.#shown.keys(), ...this.#coming.keys()].filter((name) => name.startsWith(`${kind}/`)),
     );
     const lists = [...names].map((name) => this.#shown.get(name) ?? this.#coming.get(name) ?? new Map<string, Item>());
-    return new Map(lists.flatMap((list) => [...list]));
+    const joined = new Map<string, Item>();
+    for (const list of lists) for (const [key, item] of list) joined.set(key, item);
+    return joined;
   }
 }

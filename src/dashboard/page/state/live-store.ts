@@ -2,8 +2,12 @@ import { dashboardPaths, type LiveEvents, type LiveSource } from '../../../api/d
 import { LiveLists } from './live-lists.ts';
 import { emptySnapshot, type LiveSnapshot, type SourceState, type SourceStatus } from './live-snapshot.ts';
 
-/** Changes within this time are shown together: thousands in a row cost a few renderings. */
+/** Changes within this time (milliseconds) are shown together: thousands in a row cost a few renderings. */
 const gatherFor = 100;
+/** While a long list comes; its first page is on the screen by then. */
+const gatherLonger = 500;
+/** From this many Connections on a list is long. */
+const long = 1000;
 
 function isSame(a: LiveSource, b: LiveSource): boolean {
   return a.kind === b.kind && a.namespace === b.namespace;
@@ -102,10 +106,15 @@ export class LiveStore {
   }
 
   #gather(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#show(this.#lists.readChanges());
-    }, gatherFor);
+    const { connections, sources } = this.#snapshot;
+    const isLong = connections.size >= long && sources.some(({ state }) => state === 'loading');
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#show(this.#lists.readChanges());
+      },
+      isLong ? gatherLonger : gatherFor,
+    );
   }
 
   #show(changes: Partial<LiveSnapshot>): void {

@@ -1,0 +1,42 @@
+import { beforeAll, expect, test } from 'vitest';
+import { ConnectionDesk } from '../cluster/connections/connection-desk.ts';
+import { createNamespace } from '../cluster/control-plane/create-namespace.ts';
+import { sharedCluster } from '../cluster/control-plane/shared-cluster.ts';
+import { bindClusterRole } from '../cluster/manifests/grant-rights.ts';
+import { usePages } from './use-pages.ts';
+
+const scene = usePages();
+let own: ConnectionDesk;
+let other: ConnectionDesk;
+
+beforeAll(async () => {
+  own = new ConnectionDesk(await createNamespace());
+  other = new ConnectionDesk(await createNamespace());
+  await bindClusterRole(sharedCluster(), 'bob', own.namespace, 'view');
+  await own.create('mine', { label: 'Mine to see' });
+  await other.create('theirs', { label: 'Theirs alone' });
+});
+
+test('who may not list namespaces names them; what may not be seen there is not on the page', async () => {
+  const page = await scene.open({ user: 'bob', allowErrors: [/status of 403/] });
+  await page.getByText('Which namespaces?').waitFor();
+  await page.getByRole('button', { name: 'Name namespaces' }).click();
+  await page.getByLabel('Namespaces', { exact: true }).fill(`${own.namespace}, ${other.namespace}`);
+  await page.getByRole('button', { name: 'Show these' }).click();
+
+  await page.getByRole('link', { name: 'Mine to see' }).waitFor();
+  await page.getByText(`${other.namespace}:`).waitFor();
+  expect(await page.getByText('Theirs alone').count()).toBe(0);
+
+  // Remembered in this browser.
+  await page.reload();
+  await page.getByRole('link', { name: 'Mine to see' }).click();
+  expect(await page.getByRole('button', { name: 'Suspend' }).isEnabled()).toBe(false);
+});
+
+test('an address of another namespace shows nothing of it', async () => {
+  const path = `/connections/${other.namespace}/theirs`;
+  const page = await scene.open({ user: 'bob', path, allowErrors: [/status of 403/] });
+  await page.getByText('No connection theirs in namespace').waitFor();
+  expect(await page.content()).not.toContain('Theirs alone');
+});
