@@ -66,19 +66,23 @@ export async function startGatewayProgram(options: GatewayProgramOptions): Promi
   return gateway;
 }
 
+/** Milliseconds until a start counts as failed: on a busy machine seconds go by before a program says a word. */
+const patience = 120_000;
+
 async function waitUntilReady(program: RunningProgram, admin: string): Promise<void> {
   let ended = false;
   void program.exited.then(() => {
     ended = true;
   });
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + patience;
   for (;;) {
     const answer = await fetch(`${admin}/readyz`).catch(() => undefined);
     if (answer?.status === 200) return;
     const wrote = program.lines.slice(-20).join('\n');
     if (ended) throw new Error(`the gateway ended before it was ready; it wrote:\n${wrote}`);
     if (Date.now() > deadline) {
-      throw new Error(`the gateway was not ready within 30 s (${await answer?.text()}); it wrote:\n${wrote}`);
+      const said = await answer?.text();
+      throw new Error(`the gateway was not ready within ${patience / 1000} s (${said}); it wrote:\n${wrote}`);
     }
     await sleep(50);
   }

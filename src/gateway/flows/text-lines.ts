@@ -1,14 +1,12 @@
-const lineFeed = 0x0a;
-
 /**
- * Splits bytes that arrive in pieces into lines. Keeps no more than one line and of that no more than `longest` bytes:
- * what is longer is handed over cut.
+ * Splits bytes that arrive in pieces into lines, read as `latin1`: a character a byte, so that a piece may end inside of
+ * a character. Keeps no more than one line and of that no more than `longest` bytes: what is longer is handed over cut.
  */
 export class TextLines {
   readonly #longest: number;
   readonly #take: (line: string) => void;
-  #parts: Uint8Array[] = [];
-  #size = 0;
+  /** The start of a line whose end has not come yet. */
+  #rest = '';
 
   /** @param take gets each line that is not empty, without its end. */
   constructor(longest: number, take: (line: string) => void) {
@@ -17,34 +15,22 @@ export class TextLines {
   }
 
   write(bytes: Uint8Array): void {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
     let from = 0;
-    for (;;) {
-      const end = bytes.indexOf(lineFeed, from);
-      this.#keep(bytes.subarray(from, end < 0 ? bytes.length : end));
-      if (end < 0) return;
-      this.end();
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      this.#finish(this.#rest === '' ? text.slice(from, end) : this.#rest + text.slice(from, end));
       from = end + 1;
     }
+    this.#rest = (this.#rest + text.slice(from)).slice(0, this.#longest);
   }
 
   /** What came last had no line feed. */
   end(): void {
-    if (this.#size === 0) return;
-    const [only = new Uint8Array()] = this.#parts;
-    const line = this.#parts.length === 1 ? Buffer.from(only.buffer, only.byteOffset, only.length) : this.#join();
-    this.#parts = [];
-    this.#size = 0;
-    this.#take(line.toString('utf8'));
+    this.#finish(this.#rest);
   }
 
-  #join(): Buffer {
-    return Buffer.concat(this.#parts);
-  }
-
-  #keep(piece: Uint8Array): void {
-    const kept = piece.subarray(0, this.#longest - this.#size);
-    if (kept.length === 0) return;
-    this.#parts.push(kept);
-    this.#size += kept.length;
+  #finish(line: string): void {
+    this.#rest = '';
+    if (line !== '') this.#take(line.length > this.#longest ? line.slice(0, this.#longest) : line);
   }
 }

@@ -29,6 +29,12 @@ test('a line that is refused says what for', () => {
   });
 });
 
+test('what a refused line says is read as UTF-8', () => {
+  const line = JSON.stringify({ line: 1, status_code: 422, message: 'größer als 😀' });
+  const [error] = readLine(Buffer.from(line).toString('latin1')).errors;
+  expect(error?.message).toBe('größer als 😀');
+});
+
 test('a long line that was cut counts by its status', () => {
   const line = JSON.stringify({ line: 1, identifier: 'a', status_code: 422, message: 'x'.repeat(100) });
   expect(readLine(line.slice(0, 80)).counts).toEqual({ business: 1 });

@@ -4,7 +4,7 @@ import { TextLines } from '../../../../src/gateway/flows/text-lines.ts';
 
 function split(text: string, cuts: readonly number[], longest = 1_000_000): string[] {
   const lines: string[] = [];
-  const splitter = new TextLines(longest, (line) => void lines.push(line));
+  const splitter = new TextLines(longest, (line) => void lines.push(Buffer.from(line, 'latin1').toString('utf8')));
   const bytes = Buffer.from(text);
   let from = 0;
   for (const cut of [...cuts].sort((a, b) => a - b)) {
