@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { buildSmallPim, smallGroup } from '../unit/gateway/catalog/pim/small-pim.ts';
 import { buildConnection } from './build-connection.ts';
 import { type ServedPim, startSamplePim } from './start-sample-pim.ts';
@@ -134,6 +137,14 @@ test('what a body is read as is said without a charset', async () => {
   ]);
 });
 
+test('a body that nobody can read here goes no further', async () => {
+  const { ask, upstream } = await start();
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  const reply = await ask('products/owned', { method: 'PATCH', body: gzipSync('{"enabled":true}'), headers });
+  expect([reply.status, await reply.json()]).toEqual([400, { code: 400, message: 'Invalid json message received' }]);
+  expect(upstream.arrived.filter(({ method }) => method !== 'GET')).toEqual([]);
+});
+
 test('a file comes as it is, also a part of it, also when it is JSON', async () => {
   const file = '{"_links":{"self":{"href":"/api/rest/v1/products/x"}}}';
   const { ask, upstream } = await start(
@@ -223,4 +234,48 @@ test('an upstream that answers before it has the file, and hangs up, ends the ca
     sent.destroy();
   }
   expect((await ask('products/seen')).status).toBe(200);
+});
+
+test('over HTTP/2 too, and a HEAD without a body', async () => {
+  const { gateway } = await start();
+  const session = connectHttp2(gateway.origin);
+  onTestFinished(() => session.destroy());
+  const ask = async (path: string, method: string) => {
+    const stream = session.request({
+      ':path': `/api/rest/v1/${path}`,
+      ':method': method,
+      authorization: 'Bearer some',
+    });
+    stream.end();
+    const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
+    return { status: headers[':status'], length: headers['content-length'], body: await text(stream) };
+  };
+  const list = await ask('products?limit=100', 'GET');
+  expect(list.status).toBe(200);
+  expect(JSON.parse(list.body)._embedded.items).toHaveLength(7);
+  expect(list.length).toBe(String(Buffer.byteLength(list.body)));
+  expect(await ask('products?limit=100', 'HEAD')).toEqual({ status: 200, length: list.length, body: '' });
+  expect((await ask('products/hidden', 'GET')).status).toBe(404);
+});
+
+test('a client that takes nothing in is left, and its reply with it', { timeout: 60_000 }, async () => {
+  const long = JSON.stringify({ identifier: 'seen', categories: [], family: 'x'.repeat(20_000_000) });
+  const { gateway, ask } = await start(
+    at('products/seen', (response) => response.writeHead(200, { 'content-type': 'application/json' }).end(long)),
+    2_000,
+  );
+  const socket = connect(gateway.port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  const closed = once(socket, 'close');
+  socket.write('GET /api/rest/v1/products/seen HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer some\r\n\r\n');
+  await once(socket, 'readable');
+  // Reads on only when the gateway must have given up: what comes then is not whole.
+  await expect.poll(async () => /not whole/.test(JSON.stringify(gateway.log)), { timeout: 30_000 }).toBe(true);
+  let size = 0;
+  socket.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+  });
+  await closed;
+  expect(size).toBeLessThan(long.length);
+  expect((await (await ask('products/seen')).text()).length).toBe(long.length);
 });

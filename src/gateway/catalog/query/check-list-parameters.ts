@@ -13,16 +13,30 @@ export const choiceParameters = [
   'scope',
   'locales',
   'attributes',
+  'convert_measurements',
+  'with_asset_share_links',
   'with_attribute_options',
   'with_quality_scores',
   'with_completenesses',
 ] as const;
 /** Parameters of one product. */
-export const oneParameters = ['with_attribute_options', 'with_quality_scores', 'with_completenesses'] as const;
+export const oneParameters = [
+  'with_asset_share_links',
+  'with_attribute_options',
+  'with_quality_scores',
+  'with_completenesses',
+] as const;
 
 /** What asks for something that is computed from all values of a product. */
 const computed = new Set(['with_quality_scores', 'with_completenesses']);
-const booleans = new Set(['with_count', 'with_attribute_options', ...computed]);
+/** Parameters that are on or off; texts in a query, booleans in a body. */
+export const booleanParameters: ReadonlySet<string> = new Set([
+  'with_count',
+  'convert_measurements',
+  'with_asset_share_links',
+  'with_attribute_options',
+  ...computed,
+]);
 /** Longest page that the PIM gives. */
 const maxLimit = 100;
 
@@ -36,7 +50,7 @@ export function checkListParameters(parameters: Parameters, view: GroupView): Ca
 }
 
 function checkParameter(name: string, value: string, view: GroupView): CatalogRefusal | undefined {
-  if (booleans.has(name)) return checkBoolean(name, value);
+  if (booleanParameters.has(name)) return checkBoolean(name, value);
   switch (name) {
     case 'attributes':
       return findHiddenAttributes(view, readCodes(value));

@@ -26,7 +26,6 @@ const computed = new Set([
 /** What a filter may say. */
 const filterKeys = new Set(['operator', 'value', 'locale', 'locales', 'scope', 'readiness_code']);
 
-const linkType = 'pim_catalog_product_link';
 const notJson = 'Search query parameter should be valid JSON.';
 
 /**
@@ -139,7 +138,7 @@ class FilterCheck {
     const view = this.#view;
     const attribute = view.findAttribute(this.#property);
     // A link to a hidden product is left out of the values, so that nobody may ask for it either.
-    const isLink = attribute?.type === linkType && view.categories !== 'all';
+    const isLink = attribute?.links === true && view.categories !== 'all';
     if (attribute === undefined || isLink || !view.seesAttribute(this.#property)) return this.#refuseProperty();
     if (!attribute.localizable || view.seesAllLocales) return undefined;
     // Checked already, both, when they are there.

@@ -8,6 +8,7 @@ import { buildQuery } from '../query/build-query.ts';
 import { buildSearch } from '../query/build-search.ts';
 import { buildCategoryCondition, type CategoryFilter } from '../query/category-condition.ts';
 import {
+  booleanParameters,
   buildUpstreamParameter,
   checkListParameters,
   choiceParameters,
@@ -155,5 +156,5 @@ function buildUpstreamParameters(
 }
 
 function readBoolean([name, value]: readonly [string, string]): readonly [string, string | boolean] {
-  return [name, name.startsWith('with_') ? value === 'true' : value];
+  return [name, booleanParameters.has(name) ? value === 'true' : value];
 }

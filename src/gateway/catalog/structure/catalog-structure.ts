@@ -8,6 +8,8 @@ export interface Attribute {
   /** The PIM's type, such as `pim_catalog_text`. */
   readonly type: string;
   readonly localizable: boolean;
+  /** Its values may name products or models: a link, or a table with a column of links. */
+  readonly links: boolean;
 }
 
 /** Attributes by code, exactly as the upstream spells it. */

@@ -3,6 +3,7 @@ import { parsePage, readText, type UpstreamRow } from '../upstream-page.ts';
 import type { Attribute, AttributeTable, ChannelTrees } from './catalog-structure.ts';
 import { type Category, CategoryTree } from './category-tree.ts';
 
+const linkType = 'pim_catalog_product_link';
 const pageSize = 100;
 /** A list that does not end is no list. */
 const maxPages = 10_000;
@@ -23,10 +24,17 @@ export async function readAttributes(ask: AskUpstream): Promise<AttributeTable> 
   for (const row of await readRows(ask, 'attributes')) {
     const code = readText(row, 'code') ?? '';
     const group = readText(row, 'group');
+    const type = readText(row, 'type') ?? '';
+    const links = type === linkType || hasLinkColumn(row.table_configuration);
     const localizable = row.localizable !== false;
-    table.set(code, { code, type: readText(row, 'type') ?? '', localizable, ...(group !== undefined && { group }) });
+    table.set(code, { code, type, localizable, links, ...(group !== undefined && { group }) });
   }
   return table;
+}
+
+function hasLinkColumn(columns: unknown): boolean {
+  if (!Array.isArray(columns)) return false;
+  return columns.some((column: unknown) => (column as { data_type?: unknown } | null)?.data_type === 'product_link');
 }
 
 /** Reads all channels of the upstream. */
