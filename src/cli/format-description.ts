@@ -42,6 +42,8 @@ export interface Description {
   readonly role: { readonly name: string; readonly allows: readonly string[] };
   readonly group: { readonly name: string; readonly allows: readonly string[] };
   readonly warnings: readonly Warning[];
+  /** Pods that will not see a rotation, or that pods could not be looked at. */
+  readonly staleMounts: readonly string[];
   readonly flows: ConnectionFlow | null;
   /** Newest first. */
   readonly events: readonly ShownEvent[];
@@ -62,6 +64,7 @@ export function formatDescription(terminal: Terminal, description: Description, 
       'Warnings',
       warnings.map(({ sentence }) => terminal.paint('yellow', `! ${cleanText(sentence)}`)),
     ),
+    ...block('Will not see a rotation', description.staleMounts.map(cleanText)),
     ...block('Credentials', formatFields(buildCredentials(description)).split('\n')),
     ...block('Rotation', buildRotation(description, now)),
     ...block(`Role ${description.role.name}`, description.role.allows.map(cleanText)),

@@ -28,6 +28,8 @@ export const leasePath = (namespace: string, name: string): string => `${leasesP
 export const eventsPath = (namespace?: string): string => buildPath('/apis/events.k8s.io/v1', namespace, 'events');
 export const eventPath = (namespace: string, name: string): string => `${eventsPath(namespace)}/${segment(name)}`;
 
+export const podsPath = (namespace?: string): string => buildPath('/api/v1', namespace, 'pods');
+
 export const namespacesPath = (): string => '/api/v1/namespaces';
 export const namespacePath = (name: string): string => `${namespacesPath()}/${segment(name)}`;
 

@@ -14,6 +14,7 @@ import { formatOutput } from '../format-output.ts';
 import { openReports, type Report } from '../gateway/open-reports.ts';
 import { readEvents } from '../read-events.ts';
 import { type Named, readConnection, readGroup, readRole } from '../read-objects.ts';
+import { readStaleMounts } from '../read-stale-mounts.ts';
 import { useCluster } from '../use-cluster.ts';
 
 /** Hours of flows that are summed up: 7 days. */
@@ -34,15 +35,20 @@ export const describe: Command = {
       const connection = await readConnection(cluster, namespace, name);
       const reports = await openReports(cluster, line);
       const scope = { namespace, name };
-      const [role, group, events, warnings, flows] = await Promise.all([
+      const [role, group, events, staleMounts, warnings, flows] = await Promise.all([
         readRole(cluster, connection),
         readGroup(cluster, connection),
         readEvents(cluster, connection),
+        readStaleMounts(cluster, connection),
         reports.readWarnings(scope),
         reports.readFlows(scope, flowHours),
       ]);
       await reports.close();
-      const description = buildDescription(connection, { role, group, events, warnings, flows }, tools.now());
+      const description = buildDescription(
+        connection,
+        { role, group, events, staleMounts, warnings, flows },
+        tools.now(),
+      );
       const output = line.text('output');
       tools.terminal.print(
         output === undefined
@@ -57,13 +63,14 @@ interface Gathered {
   readonly role: Named<ConnectionRole>;
   readonly group: Named<ConnectionGroup>;
   readonly events: Description['events'];
+  readonly staleMounts: Description['staleMounts'];
   readonly warnings: Report<WarningReport>;
   readonly flows: Report<FlowReport>;
 }
 
 function buildDescription(connection: Connection, gathered: Gathered, now: number): Description {
   const { metadata, spec, status } = connection;
-  const { role, group, events, warnings, flows } = gathered;
+  const { role, group, events, staleMounts, warnings, flows } = gathered;
   const reported = 'value' in warnings ? warnings.value.warnings : [];
   const flow = 'value' in flows ? flows.value.connections.find(({ uid }) => uid === metadata.uid) : undefined;
   const missing = [warnings, flows].flatMap((report) => ('missing' in report ? [report.missing] : []));
@@ -101,6 +108,7 @@ function buildDescription(connection: Connection, gathered: Gathered, now: numbe
     role: { name: role.name, allows: 'object' in role ? describeRole(role.object.spec) : [role.missing] },
     group: { name: group.name, allows: 'object' in group ? describeGroup(group.object.spec) : [group.missing] },
     warnings: findWarnings(connection, reported, now),
+    staleMounts,
     flows: flow ?? null,
     events,
     missing: [...new Set(missing)],
