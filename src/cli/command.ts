@@ -14,6 +14,8 @@ export interface Command {
   /** Command lines without `kubectl connection`, each with what it is for. */
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly flags: Flags;
+  /** What an operand can be, for completion. Absent: a name, a file or anything. */
+  readonly values?: readonly string[];
   /** How many operands there may be. */
   readonly takes: { readonly least: number; readonly most: number };
   /** Returns the exit code: 0 done, 1 failed. Throws `UsageError` for what was wrongly asked for (2). */

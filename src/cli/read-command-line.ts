@@ -27,22 +27,34 @@ export function readCommandLine(flags: Flags, argv: readonly string[]): CommandL
     ]),
   );
   const { values, positionals } = parse(options, argv);
+  const given = new Map(Object.entries(values));
   for (const [name, { choices }] of Object.entries(flags)) {
-    const given = values[name];
-    if (choices !== undefined && typeof given === 'string' && !choices.includes(given)) {
-      throw new UsageError(`--${name} takes ${choices.join(' or ')}, not ${JSON.stringify(given)}.`);
-    }
-    if (given === '') throw new UsageError(`--${name} needs a value.`);
+    const value = given.get(name);
+    if (value === '') throw new UsageError(`--${name} needs a value.`);
+    if (choices !== undefined && typeof value === 'string') given.set(name, findChoice(name, choices, value));
   }
   return {
     operands: positionals,
-    text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
+    text: (name) => {
+      const value = given.get(name);
+      return typeof value === 'string' ? value : undefined;
+    },
     texts: (name) => {
-      const value = values[name];
+      const value = given.get(name);
       return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
     },
-    is: (name) => (typeof values[name] === 'boolean' ? values[name] : undefined),
+    is: (name) => {
+      const value = given.get(name);
+      return typeof value === 'boolean' ? value : undefined;
+    },
   };
+}
+
+/** Small and capital letters are the same here. */
+function findChoice(name: string, choices: readonly string[], value: string): string {
+  const choice = choices.find((each) => each.toLowerCase() === value.toLowerCase());
+  if (choice !== undefined) return choice;
+  throw new UsageError(`--${name} takes ${choices.join(' or ')}, not ${JSON.stringify(value)}.`);
 }
 
 type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;

@@ -5,6 +5,7 @@ import { cleanText } from './clean-text.ts';
 import type { Command } from './command.ts';
 import { findNearest } from './find-nearest.ts';
 import { helpFlags } from './flag-groups.ts';
+import { printCompletions } from './print-completions.ts';
 import { readCommandLine } from './read-command-line.ts';
 import type { Tools } from './tools.ts';
 
@@ -23,6 +24,7 @@ export async function runCommand(commands: readonly Command[], argv: readonly st
     terminal.print(tools.version);
     return 0;
   }
+  if (first === '__complete') return printCompletions(commands, rest, tools);
   const command = commands.find(({ name }) => name === first);
   if (command === undefined) return refuseCommand(commands, first, tools);
   try {

@@ -1,3 +1,4 @@
+import type { ClusterAccess } from '../kube/cluster-access.ts';
 import type { OpenCluster } from './open-cluster.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,16 +23,16 @@ export interface ClusterSource {
   readonly context?: string | undefined;
 }
 
-/** Starts the dashboard with the kubeconfig's own credentials on 127.0.0.1. */
+/** Starts the dashboard on 127.0.0.1 with the kubeconfig's own credentials. */
 export type StartDashboard = (options: DashboardOptions) => Promise<RunningDashboard>;
 
 /** What the command knows and the server needs. */
 export interface DashboardOptions {
-  readonly cluster: OpenCluster;
+  readonly access: ClusterAccess;
   /** 0: any free port. */
   readonly port: number;
-  /** Address of a gateway's admin port. Absent: no flows, errors and warnings. */
-  readonly gateway?: string | undefined;
+  /** Addresses of gateways' admin ports. Empty: no flows, errors and warnings. */
+  readonly gateways: readonly string[];
 }
 
 /** A dashboard that listens. */

@@ -19,9 +19,9 @@ export const create: Command = {
   name: 'create',
   summary: 'Make a connection, or its manifest for Git',
   operands: 'LABEL',
-  takes: { least: 1, most: 1 },
+  takes: { least: 0, most: 1 },
   description: [
-    'The label is what people read, such as "ERP Munich". A name and a code are made of it unless they are given.',
+    'The label is what people read, such as "ERP Munich". A name and a code are made of it unless they are given. With\n--label the argument is the name.',
     'With --dry-run=client nothing is asked and nothing is stored: -o yaml then prints a manifest to commit. With\n--dry-run=server the API server checks everything, admission policies and your rights included, and stores nothing.',
   ],
   examples: [
@@ -42,6 +42,7 @@ export const create: Command = {
     role: { value: 'NAME', help: 'ConnectionRole: which calls it may make', fallback: defaultRole },
     group: { value: 'NAME', help: 'ConnectionGroup: which part of the catalog it sees', fallback: defaultGroup },
     image: { value: 'FILE|URL', help: 'picture: a file of at most 12 KiB, or an https address' },
+    label: { value: 'LABEL', help: 'the label, where the argument is the name' },
     name: { value: 'NAME', help: 'name of the object', fallback: 'made of the label' },
     code: { value: 'CODE', help: 'code: 3 to 100 letters, digits and _', fallback: 'made of the label' },
     'dry-run': { value: 'MODE', help: 'client or server: store nothing', choices: ['client', 'server'] },
@@ -78,12 +79,15 @@ async function findNamespace(line: CommandLine, tools: Tools): Promise<string> {
 }
 
 function readManifest(line: CommandLine, namespace: string): ConnectionManifest {
-  const label = (line.operands[0] ?? '').trim();
+  const [argument] = line.operands;
+  const label = (line.text('label') ?? argument)?.trim();
+  if (!label) throw new UsageError('LABEL is missing.');
   const flowType = (line.text('flow-type') ?? 'Other') as FlowType;
   if (line.is('track') === true && flowType === 'Other') {
     throw new UsageError('only Source and Destination connections can be tracked: give --flow-type too.');
   }
-  const name = line.text('name') ?? proposeName(label);
+  const named = line.text('label') === undefined ? undefined : argument;
+  const name = line.text('name') ?? named ?? proposeName(label);
   if (name === '') throw new UsageError(`no name can be made of ${JSON.stringify(label)}: give --name too.`);
   const image = line.text('image');
   return buildManifest({

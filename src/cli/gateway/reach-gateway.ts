@@ -17,10 +17,15 @@ export type GatewayReach =
 const hint = 'give --gateway URL, or ask for the verbs list on pods and create on pods/portforward there';
 
 /**
- * Finds the gateways: by `--gateway` and `--gateway-admin`, else with a port-forward to each of their pods (to one of
- * them for the admin port: all tell the same). Never throws for a gateway that cannot be reached.
+ * Finds the gateways: by `--gateway` and `--gateway-admin`, else with a port-forward to their pods: to each for `api` or
+ * with `every`, else to the first, because all tell the same of flows. Never throws for one that cannot be reached.
  */
-export async function reachGateway(cluster: OpenCluster, line: CommandLine, side: GatewaySide): Promise<GatewayReach> {
+export async function reachGateway(
+  cluster: OpenCluster,
+  line: CommandLine,
+  side: GatewaySide,
+  { every = side === 'api' }: { readonly every?: boolean } = {},
+): Promise<GatewayReach> {
   const given = side === 'api' ? line.text('gateway') : (line.text('gateway-admin') ?? line.text('gateway'));
   if (given !== undefined) return { origins: [readOrigin(given)], close: async () => {} };
   if (side === 'api' && line.text('gateway-admin') !== undefined) {
@@ -37,7 +42,7 @@ export async function reachGateway(cluster: OpenCluster, line: CommandLine, side
         missing: `no gateway is ready in namespace ${systemNamespace}: give --gateway URL where it runs elsewhere`,
       };
     }
-    for (const pod of side === 'admin' ? pods.slice(0, 1) : pods) {
+    for (const pod of every ? pods : pods.slice(0, 1)) {
       const port = side === 'admin' ? pod.adminPort : pod.apiPort;
       forwards.push(await openPortForward(cluster.access, { namespace: systemNamespace, pod: pod.name, port }));
     }

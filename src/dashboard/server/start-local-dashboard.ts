@@ -12,6 +12,8 @@ export interface LocalDashboardOptions {
   /** Of 127.0.0.1; absent: a free one. */
   readonly port?: number;
   readonly log?: KubeLog;
+  /** Folder of the built page; absent: where the build puts it. */
+  readonly page?: string;
 }
 
 export interface LocalDashboard {
@@ -22,10 +24,11 @@ export interface LocalDashboard {
 
 /** The dashboard on 127.0.0.1 for whoever started it, with the kubeconfig's own credentials. */
 export async function startLocalDashboard(options: LocalDashboardOptions): Promise<LocalDashboard> {
-  const { access, gateways = [], imageHosts = [], port = 0, log = silentLog } = options;
+  const { access, gateways = [], imageHosts = [], port = 0, log = silentLog, page } = options;
   const login = buildKubeconfigLogin(access);
   const listen = { host: '127.0.0.1', port };
-  const dashboard = await startDashboard({ settings: { listen, hosts: [], imageHosts, gateways }, login, log });
+  const settings = { listen, hosts: [], imageHosts, gateways };
+  const dashboard = await startDashboard({ settings, login, log, ...(page !== undefined && { page }) });
   return {
     createAddress: () => `http://127.0.0.1:${dashboard.port}/#code=${dashboard.createCode()}`,
     async close() {
