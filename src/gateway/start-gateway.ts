@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buildRouteTable } from '../access/build-route-table.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { KubeLog } from '../kube/kube-log.ts';
@@ -47,6 +48,9 @@ export interface RunningGateway {
   close(patience: number): Promise<void>;
 }
 
+/** How late an answer is that tells somebody who guesses to come back later, in milliseconds. */
+const busyPause = 250;
+
 /**
  * Starts everything that a gateway is made of, and listens once all Connections were read. Rejects with a sentence when
  * that cannot work. The admin port answers from the beginning.
@@ -91,6 +95,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     clock: Date.now,
     isStale: knowledge.freshness.isStale,
     reports: parts.reports,
+    holdBack: () => sleep(busyPause),
   };
   const handle = buildHandler(options, parts, tokens, upstream);
   const server = await startGatewayServer({ listen: config.listen, certificate, handle });

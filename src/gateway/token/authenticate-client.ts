@@ -46,9 +46,10 @@ export function reject(context: TokenContext, message: string): OwnReply {
   return buildError(422, message);
 }
 
-/** 429 for guesses that are held back. */
-export function buildBusy(context: TokenContext, retryAfter: number): OwnReply {
+/** 429 for guesses that are held back, after a while: who has to wait shall not take the time of others by asking. */
+export async function buildBusy(context: TokenContext, retryAfter: number): Promise<OwnReply> {
   context.reports.counted('busy');
+  await context.holdBack();
   return buildError(429, 'Too many failed attempts. Try again later.', { 'retry-after': String(retryAfter) });
 }
 

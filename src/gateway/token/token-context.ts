@@ -35,4 +35,6 @@ export interface TokenContext {
   /** Whether the directory is too old to hand out tokens on. */
   readonly isStale: () => boolean;
   readonly reports: TokenReports;
+  /** Resolves when whoever is told to come back later may hear it: whoever guesses does not get to ask again at once. */
+  readonly holdBack: () => Promise<unknown>;
 }

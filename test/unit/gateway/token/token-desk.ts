@@ -35,6 +35,8 @@ export interface Reported {
   readonly wrongPairs: [clientUid: string, userUid: string][];
   readonly retired: [uid: string, part: Part, version: string][];
   readonly outcomes: TokenOutcome[];
+  /** When answers were held back, by the desk's clock. */
+  readonly heldBack: number[];
 }
 
 export interface DeskOptions {
@@ -61,7 +63,7 @@ export class TokenDesk {
   readonly directory: WatchedDirectory;
   readonly keys: WatchedKeys;
   readonly context: TokenContext;
-  readonly reported: Reported = { used: [], wrongPairs: [], retired: [], outcomes: [] };
+  readonly reported: Reported = { used: [], wrongPairs: [], retired: [], outcomes: [], heldBack: [] };
   /** Milliseconds since the epoch. */
   now: number = Date.now();
   isStale = false;
@@ -93,6 +95,7 @@ export class TokenDesk {
       revoked: new RevocationList(guarded, () => this.now),
       clock: () => this.now,
       isStale: () => this.isStale,
+      holdBack: async () => void this.reported.heldBack.push(this.now),
       reports: {
         used: (client, user) => used.push([uidOf(client), uidOf(user)]),
         wrongPair: (client, user) => wrongPairs.push([uidOf(client), uidOf(user)]),
