@@ -19,6 +19,7 @@ export default defineConfig({
         test: {
           name: 'repository',
           include: ['test/repository/**/*.test.ts'],
+          testTimeout: minute / 2,
         },
       },
       {

@@ -20,9 +20,13 @@ const originals: Readonly<Record<string, string>> = {
   'manifests/people': 'people',
   'manifests/operator/service-account.yaml': 'operator/service-account.yaml',
   'manifests/operator/rbac.yaml': 'operator/rbac.yaml',
+  'manifests/dashboard/service-account.yaml': 'dashboard/service-account.yaml',
   'manifests/gateway/service-account.yaml': 'gateway/service-account.yaml',
   'manifests/gateway/rbac.yaml': 'gateway/rbac.yaml',
   'manifests/components/network-policy/network-policies.yaml': 'network-policies.yaml',
+  'manifests/components/service-monitor/service-monitors.yaml': 'monitoring/service-monitors.yaml',
+  'manifests/components/alerts/alerts.yaml': 'monitoring/alerts.yaml',
+  'manifests/components/grafana-dashboard/connections.json': 'monitoring/connections.json',
 };
 
 /** Path in the repository → text, for every copy. */
@@ -31,15 +35,19 @@ export async function buildCopies(): Promise<ReadonlyMap<string, string>> {
   for (const [from, to] of Object.entries(originals)) {
     for (const path of await listManifests(from)) {
       const text = await readFile(join(root, path), 'utf8');
-      const target = to.endsWith('.yaml') ? to : `${to}/${basename(path)}`;
-      copies.set(`${copiesFolder}/${target}`, `# A copy of ${path}, made by npm run generate: do not edit.\n${text}`);
+      const target = isFile(to) ? to : `${to}/${basename(path)}`;
+      // JSON has no comments
+      const notice = to.endsWith('.json') ? '' : `# A copy of ${path}, made by npm run generate: do not edit.\n`;
+      copies.set(`${copiesFolder}/${target}`, notice + text);
     }
   }
   return copies;
 }
 
+const isFile = (path: string): boolean => /\.(yaml|json)$/.test(path);
+
 async function listManifests(path: string): Promise<string[]> {
-  if (path.endsWith('.yaml')) return [path];
+  if (isFile(path)) return [path];
   const names = (await readdir(join(root, path))).filter((name) => name.endsWith('.yaml'));
   return names.filter((name) => name !== 'kustomization.yaml').map((name) => `${path}/${name}`);
 }

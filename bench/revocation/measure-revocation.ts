@@ -30,8 +30,10 @@ const changes: readonly (object | undefined)[] = [
 /** Milliseconds from the answer to a change; negative when something was seen before the answer. */
 export interface RevocationResult {
   readonly mode: RevocationMode;
-  /** Until the slower of two gateways had refused a call. */
+  /** Until a gateway had refused a call, each gateway for itself. */
   readonly refusals: readonly number[];
+  /** Until the slower of the two had. */
+  readonly bothRefusals: readonly number[];
   /** Until a plain watch in this process had shown the change. */
   readonly deliveries: readonly number[];
 }
@@ -60,7 +62,7 @@ export async function measureRevocation(
     if (mode === 'operator stopped') await operator.stop();
     const seen = await watchConnections(watching);
     const pollers = gateways.map(({ origin }) => new GatewayPoller(origin, path));
-    const result = { mode, refusals: [] as number[], deliveries: [] as number[] };
+    const result = { mode, refusals: [] as number[], bothRefusals: [] as number[], deliveries: [] as number[] };
     for (const [index, place] of places.entries()) {
       await sleep(pause);
       const polls = pollers.map((poller) => poller.poll(tokens.get(place.name) ?? ''));
@@ -71,7 +73,8 @@ export async function measureRevocation(
         sleep(30_000, undefined, { ref: false }),
       ]);
       if (refused === undefined) throw new Error(`${place.name} was not refused within 30 s`);
-      result.refusals.push(Math.max(...refused) - answered);
+      result.refusals.push(...refused.map((moment) => moment - answered));
+      result.bothRefusals.push(Math.max(...refused) - answered);
       result.deliveries.push((await delivered) - answered);
     }
     for (const poller of pollers) poller.close();

@@ -1,4 +1,8 @@
 import { Agent, get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Milliseconds between two calls: asking without a break takes the processor from those who deliver the change. */
+const rest = 1;
 
 /** Calls under way at a gateway with one token, one after the other, until one is refused. */
 export interface Poll {
@@ -28,7 +32,10 @@ export class GatewayPoller {
         const now = performance.now();
         if (calls === 0 && status !== 200) throw new Error(`a call was answered with ${status} before any change`);
         if (calls === 0) began.resolve();
-        if (status === 200) continue;
+        if (status === 200) {
+          await sleep(rest);
+          continue;
+        }
         if (status !== 401 && status !== 403) throw new Error(`a call was answered with ${status}`);
         refused.resolve(now);
         return;

@@ -2,7 +2,8 @@
  * What a gateway's admin port tells of data flows, errors and warnings. Every question carries the viewer's own token in
  * `Authorization: Bearer`; without one the answer is 401. Answers hold only Connections that the viewer may `get`
  * (SelfSubjectAccessReview with that token): 403 when the viewer may get none of those that are asked for. All answers
- * and errors are JSON, errors as `{"code": status, "message": sentence}`.
+ * and errors are JSON, errors as `{"code": status, "message": sentence}`: also 400 for parameters, 404 of `errors` for a Connection
+ * that the gateway does not know, 503 while the API server or the store is away.
  *
  * Query parameters: `namespace` (absent: all namespaces, which needs the right to get Connections everywhere) and
  * `name` (needs `namespace`; absent: all Connections of the namespace).

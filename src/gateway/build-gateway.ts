@@ -45,7 +45,7 @@ export function buildGateway(parts: GatewayParts): ExchangeHandler {
   const answer = async (exchange: Exchange): Promise<void> => {
     const began = calls.uptime();
     if (isAuthzTarget(exchange.raw.target)) {
-      recorder.recordAuthz(await answerAuthz(exchange, calls, authzFrom), exchange.raw.method, began);
+      recorder.recordAuthz(answerAuthz(exchange, calls, authzFrom), exchange.raw.method, began);
       return;
     }
     const request = readRequest(exchange.raw);

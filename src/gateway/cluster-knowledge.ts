@@ -24,10 +24,17 @@ export interface KnowledgeOptions {
   readonly onChange: (change: ConnectionChange) => void;
 }
 
+/**
+ * From this `maxStaleness` on (milliseconds) the bookmarks that a watch gets each minute are proof enough that it lives;
+ * below it the watches are renewed more often, or a quiet cluster would look like one that is away.
+ */
+const restful = 180_000;
+
 export function buildClusterKnowledge({ config, client, log, onChange }: KnowledgeOptions): ClusterKnowledge {
-  const directory = new WatchedDirectory({ client, log, onChange, ...config.connections });
-  const keys = new WatchedKeys({ client, log, secret: config.keySecret });
   const { maxStaleness, onStale } = config;
+  const renew = maxStaleness < restful && { renewEvery: maxStaleness / 3 };
+  const directory = new WatchedDirectory({ client, log, onChange, ...config.connections, ...renew });
+  const keys = new WatchedKeys({ client, log, secret: config.keySecret, ...renew });
   const sources = [() => directory.staleness(), () => performance.now() - keys.lastAlive()];
   const freshness = buildFreshness({ sources, maxStaleness, onStale });
   return {

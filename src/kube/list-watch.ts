@@ -1,4 +1,5 @@
 import { type BackoffRange, decideBackoff } from './backoff.ts';
+import { decideWatchTimes } from './decide-watch-times.ts';
 import type { KubeClient, Query, WatchEvent } from './kube-client.ts';
 import { KubeError, type KubeErrorCode } from './kube-error.ts';
 import { type KubeLog, silentLog } from './kube-log.ts';
@@ -28,6 +29,11 @@ export interface ListWatchOptions<T extends KubeObject> {
   readonly share?: { readonly store: WatchedStore<T>; readonly namespace: string };
   /** Milliseconds without a byte after which a watch counts as dead; has to be above the bookmarks' minute. Default 100,000. */
   readonly idle?: number;
+  /**
+   * Milliseconds after which a watch is renewed in order, for whoever wants a proof of life more often than the minute of
+   * bookmarks; whole seconds, at least one. Default: 5 to 10 minutes.
+   */
+  readonly renewEvery?: number;
   /** Waits after failures. Default: up to 100 ms after the first, up to 30 s after many. */
   readonly backoff?: BackoffRange;
   /** For metrics: a list begins; a watch ended, in order or with an error. */
@@ -37,10 +43,6 @@ export interface ListWatchOptions<T extends KubeObject> {
 
 /** The first reconnect is nearly immediate, a server that is away is asked twice a minute at least. */
 const defaultBackoff: BackoffRange = { base: 100, cap: 30_000 };
-/** A watch that held this long (milliseconds) was a good one. */
-const goodWatch = 5_000;
-/** Seconds after which the API server ends a watch in order: 5 to 10 minutes, so that not all end together. */
-const watchSeconds = 300;
 
 /**
  * Keeps a store equal to what the API server has: lists once in pages, then watches, reconnects from the last
@@ -154,15 +156,16 @@ export class ListWatch<T extends KubeObject> {
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
+    const { seconds, dead, good } = decideWatchTimes(this.#options, Math.random());
     const query = {
       ...this.#options.query,
       resourceVersion: this.#position,
       allowWatchBookmarks: true,
-      timeoutSeconds: Math.round(watchSeconds * (1 + Math.random())),
+      timeoutSeconds: seconds,
     };
-    const idle = this.#options.idle === undefined ? {} : { idle: this.#options.idle };
+    const idle = dead === undefined ? {} : { idle: dead };
     const began = performance.now();
-    let good = false;
+    let hadEvents = false;
     this.#opened = false;
     const onOpen = (): void => {
       this.#opened = true;
@@ -172,13 +175,13 @@ export class ListWatch<T extends KubeObject> {
       for await (const event of this.#client.watch(this.#options.path, query, signal, { onOpen, ...idle })) {
         this.#take(event);
         this.#observeLife();
-        good = true;
+        hadEvents = true;
       }
     } finally {
-      if (good || performance.now() - began > goodWatch) this.#forgetFailures();
+      if (hadEvents || performance.now() - began > good) this.#forgetFailures();
     }
     // Ended in order, but so soon that going on at once would be a busy loop.
-    if (performance.now() - began < goodWatch) throw unavailable('the watch ended at once');
+    if (performance.now() - began < good) throw unavailable('the watch ended at once');
     this.#options.onReconnect?.(undefined);
   }
 

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await deleteKeys(stage);
   await runUntilSettled(stage);
   after = await readWorlds(cluster, namespace);
-}, 120_000);
+});
 
 test('every value and version is that of before, hashed and marked with new keys', async () => {
   const ids = await readKeyIds(stage);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await waitUntilSettled(stage);
   await Promise.all([first.end(), second.end()]);
   faults = await judgeCases(stage, cases, before);
-}, 180_000);
+});
 
 test('the first operator was stopped before every write that was meant', () => {
   expect(notHeld).toEqual([]);

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await deleteKeys(stage);
   await runUntilSettled(stage);
   faults = await judgeCases(stage, cases, before);
-}, 120_000);
+});
 
 test.each(restated)('$name: as if the keys had been there', ({ name }) => {
   const ours = cases.filter(({ scenario }) => scenario.name === name).map((entry) => entry.name);

@@ -37,7 +37,7 @@ beforeAll(async () => {
   held = (await runInterrupted(stage, { after: after1, signal: 'SIGKILL' })).held;
   await runUntilSettled(stage);
   after = await readWorlds(cluster, namespace);
-}, 120_000);
+});
 
 test('the operator was killed between status and mark', () => {
   expect(held).toEqual(['adopt', 'later', 'plain', 'rotate-with-overlap']);

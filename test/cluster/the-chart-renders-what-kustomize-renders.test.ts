@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { load, loadAll } from 'js-yaml';
@@ -88,14 +88,25 @@ test('with two gateways and a PostgreSQL it is manifests/ha', async () => {
   expectEqual(normalise(rendered), await renderFolder('manifests/ha'));
 });
 
-test.each([
+const components = [
   { component: 'without-default-bind', values: 'defaults.bindable=false' },
   { component: 'edit-may-write', values: 'rbac.editMayWrite=true' },
   { component: 'network-policy', values: 'networkPolicy.enabled=true' },
-])('with $values it is manifests with components/$component', async ({ component, values }) => {
+  { component: 'service-monitor', values: 'serviceMonitor.enabled=true' },
+  { component: 'alerts', values: 'alerts.enabled=true' },
+  { component: 'grafana-dashboard', values: 'grafanaDashboard.enabled=true' },
+];
+
+test.each(components)('with $values it is manifests with components/$component', async ({ component, values }) => {
   const wanted = await renderComponent(component);
   expect(wanted).not.toEqual(await renderFolder('manifests'));
   expectEqual(normalise(await renderChart('--set', values)), wanted);
+});
+
+test('every component has a value of the chart that stands for it', () => {
+  expect(readdirSync(join(import.meta.dirname, '../../manifests/components')).sort()).toEqual(
+    components.map(({ component }) => component).sort(),
+  );
 });
 
 test('more than one gateway on a SQLite file is refused with what to do', async () => {

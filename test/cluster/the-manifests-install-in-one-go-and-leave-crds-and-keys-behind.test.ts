@@ -77,9 +77,9 @@ test('no custom resource is among the manifests', async () => {
   expect(stdout).not.toMatch(/^apiVersion: connect\.pim\.dev/m);
 });
 
-test('the operator’s pod fulfils pod security “restricted”', async () => {
+test.each(['operator', 'gateway', 'dashboard'])('the pod of the %s fulfils pod security “restricted”', async (name) => {
   const deployment = await cluster.request<{ spec: { template: object } }>({
-    path: '/apis/apps/v1/namespaces/connection-system/deployments/connection-operator',
+    path: `/apis/apps/v1/namespaces/connection-system/deployments/connection-${name}`,
   });
   const body = { apiVersion: 'v1', kind: 'Pod', ...deployment.body.spec.template, metadata: { name: 'probe' } };
   const path = '/api/v1/namespaces/connection-system/pods?dryRun=All';

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await waitUntilSettled(stage);
   await Promise.all([first.end(), second.end()]);
   faults = await judgeCases(stage, cases, before);
-}, 180_000);
+});
 
 test.each([atRest, ...meanwhile])('$name: as if there had been one operator', ({ name }) => {
   const ours = cases.filter(({ scenario }) => scenario.name === name).map((entry) => entry.name);

@@ -162,7 +162,7 @@ function buildTestHandler(options: TestGatewayOptions, config: GatewayConfig, pa
   const handle: ExchangeHandler = buildGateway({
     calls: {
       directory,
-      verify: async (authorization) => verifyName(directory, authorization),
+      verify: (authorization) => verifyName(directory, authorization),
       routes: buildRouteTable(),
       unconfirmed: config.unconfirmedEndpoints,
       isRefusing: freshness.isRefusing,

@@ -20,13 +20,13 @@ const readable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
  * answer for a failure. A 200 always carries all three headers, empty ones where nobody is known to call: a header that
  * is missing would let the client's own one through in some proxies.
  */
-export async function answerAuthz(exchange: Exchange, context: CallContext, from: AuthzSource): Promise<AuthzAnswer> {
+export function answerAuthz(exchange: Exchange, context: CallContext, from: AuthzSource): AuthzAnswer {
   const asked = readAuthzRequest(exchange.raw, from);
   if (asked instanceof Refusal || hasForeignClaim(exchange.raw.rawHeaders)) {
     writeError(exchange, 403, asked instanceof Refusal ? asked.message : foreignClaim);
     return { status: 403 };
   }
-  const decision = refuseRestricted(await decideCall(context, asked));
+  const decision = refuseRestricted(decideCall(context, asked));
   if (decision.allowed) {
     const { code = '', role = '', group = '' } = decision.caller?.names ?? {};
     const headers = {

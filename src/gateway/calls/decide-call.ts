@@ -64,7 +64,7 @@ interface DecidedCall {
  * Decides whether a call may reach the upstream, for the proxy and for `/authz` alike: open endpoint, age of what is
  * known, token, role, form of the body, group. Limits come after it, and for a restricted group the catalog.
  */
-export async function decideCall(context: CallContext, request: ReadRequest): Promise<CallDecision> {
+export function decideCall(context: CallContext, request: ReadRequest): CallDecision {
   const { method, target, headers } = request;
   const routes = findRoutes(context.routes, method, target);
   const route = routes.endpoints[0]?.path ?? 'unmatched';
@@ -73,7 +73,7 @@ export async function decideCall(context: CallContext, request: ReadRequest): Pr
   const unknown = { allowed: false, route, ground: 'none', routes, headers: {} } as const;
   if (context.isRefusing()) return { ...unknown, ...tooOld };
 
-  const token = await context.verify(headers.authorization, context.clock());
+  const token = context.verify(headers.authorization, context.clock());
   if (token.kind === 'refused') {
     const { status, message } = token;
     return { ...unknown, decision: 'unauthenticated', status, message, headers: buildChallenge(headers.authorization) };

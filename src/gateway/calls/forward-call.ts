@@ -45,7 +45,7 @@ export async function forwardCall(
   origin: Origin,
   onAllowed: (decision: Allowed) => void,
 ): Promise<ForwardedCall> {
-  const decision = await decideCall(context, request);
+  const decision = decideCall(context, request);
   if (!decision.allowed) {
     writeError(exchange, decision.status, decision.message, decision.headers);
     return { kind: 'refused', decision };

@@ -19,6 +19,8 @@ export interface DirectoryOptions {
   readonly namespaces: readonly string[];
   /** Label selector of Connections; empty: all. */
   readonly selector: string;
+  /** As `ListWatchOptions.renewEvery`. */
+  readonly renewEvery?: number;
   /** Called for each change after it is in force. Must not throw or wait. */
   readonly onChange?: (change: ConnectionChange) => void;
 }
@@ -90,13 +92,21 @@ export class WatchedDirectory implements Directory {
     return claims.every((claimants) => firstOf(claimants) === connection);
   }
 
-  #watchConnections({ client, log, namespaces, selector, onChange }: DirectoryOptions): ObjectStore<Connection> {
+  #watchConnections({
+    client,
+    log,
+    namespaces,
+    selector,
+    renewEvery,
+    onChange,
+  }: DirectoryOptions): ObjectStore<Connection> {
     const store = new WatchedStore<Connection>();
     const common = {
       decode: (raw: unknown) => decodeObject<Connection>(raw),
       onChange: ({ type, object }: { type: ConnectionChange['type']; object: Connection }) =>
         onChange?.({ type, connection: object }),
       log,
+      ...(renewEvery !== undefined && { renewEvery }),
       ...(selector !== '' && { query: { labelSelector: selector } }),
     };
     if (namespaces.length === 0) {
@@ -112,10 +122,11 @@ export class WatchedDirectory implements Directory {
   }
 
   #watchAll<T extends ConnectionRole | ConnectionGroup>(
-    { client, log }: DirectoryOptions,
+    { client, log, renewEvery }: DirectoryOptions,
     path: string,
   ): ObjectStore<T> {
-    const watch = new ListWatch<T>(client, { path, log, decode: (raw) => decodeObject<T>(raw) });
+    const renew = renewEvery !== undefined && { renewEvery };
+    const watch = new ListWatch<T>(client, { path, log, ...renew, decode: (raw) => decodeObject<T>(raw) });
     this.#watches.push(watch);
     return watch.store;
   }

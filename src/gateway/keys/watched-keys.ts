@@ -10,6 +10,8 @@ export interface WatchedKeysOptions {
   readonly client: KubeClient;
   readonly log: KubeLog;
   readonly secret: { readonly namespace: string; readonly name: string };
+  /** As `ListWatchOptions.renewEvery`. */
+  readonly renewEvery?: number;
 }
 
 /** The key Secret, watched by name: the only Secret that a gateway may read. */
@@ -19,7 +21,7 @@ export class WatchedKeys {
   #keys: GatewayKeys | undefined;
 
   constructor(options: WatchedKeysOptions) {
-    const { client, log, secret } = options;
+    const { client, log, secret, renewEvery } = options;
     this.#options = options;
     this.#watch = new ListWatch<Secret>(client, {
       path: secretsPath(secret.namespace),
@@ -27,6 +29,7 @@ export class WatchedKeys {
       decode: (raw) => decodeObject<Secret>(raw),
       onChange: ({ type, object }) => this.#take(type === 'deleted' ? undefined : object),
       log,
+      ...(renewEvery !== undefined && { renewEvery }),
     });
   }
 

@@ -13,7 +13,6 @@ const lingerTime = 1_000;
 /** A request over HTTP/1.0 or 1.1. */
 export class Http1Exchange implements Exchange {
   readonly raw: RawRequest;
-  readonly connection: PeerConnection;
   readonly hasBody: boolean;
   readonly body: IncomingMessage;
   readonly #reply: ServerResponse;
@@ -24,19 +23,24 @@ export class Http1Exchange implements Exchange {
 
   /** @param waitsForContinue the client sends its body after a 100 Continue. */
   constructor(request: IncomingMessage, reply: ServerResponse, waitsForContinue: boolean) {
-    const { socket, headers } = request;
+    const { headers } = request;
     this.raw = {
       method: request.method ?? '',
       target: request.url ?? '',
       rawHeaders: request.rawHeaders,
       version: request.httpVersion as HttpVersion,
     };
-    this.connection = { peer: socket.remoteAddress ?? '', tls: 'encrypted' in socket };
     this.body = request;
     this.#reply = reply;
     this.#waitsForContinue = waitsForContinue;
     this.#length = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined;
     this.hasBody = this.#length !== 0;
+  }
+
+  /** Read when somebody asks: Node works the address out each time. */
+  get connection(): PeerConnection {
+    const { socket } = this.body;
+    return { peer: socket.remoteAddress ?? '', tls: 'encrypted' in socket };
   }
 
   isBodyComplete(): boolean {

@@ -13,10 +13,16 @@ export function writeReply(
   headers: Readonly<Record<string, string>>,
   body: string,
 ): void {
-  const bytes = Buffer.from(body, 'utf8');
-  const lines = Object.entries({ ...ownReplyHeaders, ...headers }).flat();
-  exchange.start(status, [...lines, 'content-length', String(bytes.length)]);
-  if (bytes.length > 0) exchange.write(bytes);
+  const lines: string[] = [];
+  for (const name in ownReplyHeaders) if (headers[name] === undefined) lines.push(name, ownReplyHeaders[name] ?? '');
+  for (const name in headers) lines.push(name, headers[name] ?? '');
+  if (body === '') {
+    exchange.start(status, [...lines, 'content-length', '0']);
+  } else {
+    const bytes = Buffer.from(body, 'utf8');
+    exchange.start(status, [...lines, 'content-length', String(bytes.length)]);
+    exchange.write(bytes);
+  }
   exchange.end();
 }
 

@@ -1,4 +1,5 @@
-import { compactVerify, decodeProtectedHeader, SignJWT } from 'jose';
+import { sign, timingSafeEqual } from 'node:crypto';
+import { SignJWT } from 'jose';
 import type { CompleteKeys, GatewayKeys, SigningKey } from '../keys/gateway-keys.ts';
 import { type AccessClaims, readAccessClaims } from './access-claims.ts';
 
@@ -29,15 +30,30 @@ export interface SignedClaims {
  * The claims of a token that one of our keys signed; `undefined` for anything else. Of its header nothing is believed:
  * algorithm and type must be ours, the key is looked up by its id. Time and audience are not looked at here.
  */
-export async function readAccessToken(keys: GatewayKeys, token: string): Promise<SignedClaims | undefined> {
+export function readAccessToken(keys: GatewayKeys, token: string): SignedClaims | undefined {
   if (token.length > longestToken || !form.test(token)) return undefined;
+  const [header = '', payload = '', signature = ''] = token.split('.');
+  const { alg, typ, kid, crit } = readObject(header) ?? {};
+  if (alg !== algorithm || typ !== type || typeof kid !== 'string' || crit !== undefined) return undefined;
+  const key = keys.findSigning(kid);
+  if (!key || !isSignature(key, `${header}.${payload}`, signature)) return undefined;
+  const claims = readAccessClaims(readObject(payload) ?? {});
+  return claims && { claims, key };
+}
+
+/**
+ * Ed25519 has one signature of a text under a key (RFC 8032 section 5.1.6), and here is the key: so it is made again and
+ * compared, in a third of the time that verifying takes. What was made goes nowhere.
+ */
+function isSignature({ privateKey }: SigningKey, text: string, signature: string): boolean {
+  return timingSafeEqual(sign(null, Buffer.from(text, 'latin1'), privateKey), Buffer.from(signature, 'base64url'));
+}
+
+/** The JSON object in one part of a token. */
+function readObject(part: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const header = decodeProtectedHeader(token);
-    const key = typeof header.kid === 'string' ? keys.findSigning(header.kid) : undefined;
-    if (!key || header.typ !== type) return undefined;
-    const { payload } = await compactVerify(token, key.publicKey, { algorithms: [algorithm] });
-    const claims = readAccessClaims(JSON.parse(Buffer.from(payload).toString('utf8')));
-    return claims && { claims, key };
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return value !== null && typeof value === 'object' ? { ...value } : undefined;
   } catch {
     return undefined;
   }

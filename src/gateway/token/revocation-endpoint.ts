@@ -34,7 +34,7 @@ async function revoke(
     const longest = Math.max(settings.refreshLifetime, settings.accessLifetime) * 1000;
     return revoked.revokeSession(grant.session, Math.max(grant.expires * 1000, now + longest));
   }
-  const claims = (await readAccessToken(keys, token))?.claims;
+  const claims = readAccessToken(keys, token)?.claims;
   if (claims?.aud !== settings.name || claims.client.uid !== uid || claims.exp * 1000 <= now) return;
   return revoked.revokeToken(claims.jti, claims.exp * 1000);
 }

@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Connection } from '../../api/generated/connection.ts';
-import type { Part } from '../../api/names.ts';
+import type { Connection, Verifier } from '../../api/generated/connection.ts';
 import { findAccepted } from '../../credentials/accepted-verifiers.ts';
 import type { AccessClaims, BoundSide } from './access-claims.ts';
 import { isKeyAccepted, longestToken, readAccessToken, type SignedClaims } from './access-token.ts';
@@ -20,7 +19,7 @@ export type VerifiedToken =
   | { readonly kind: 'refused'; readonly status: 401; readonly message: string };
 
 /** Verifies the value of an `Authorization` header; `now` in milliseconds since the epoch. */
-export type AccessTokenVerifier = (authorization: string | undefined, now: number) => Promise<VerifiedToken>;
+export type AccessTokenVerifier = (authorization: string | undefined, now: number) => VerifiedToken;
 
 const missing = refuse('Authentication is required');
 const invalid = refuse('The access token provided is invalid.');
@@ -38,13 +37,13 @@ export function buildAccessTokenVerifier(
   context: Pick<TokenContext, 'settings' | 'directory' | 'keys' | 'revoked'>,
 ): AccessTokenVerifier {
   const cache = new LRUCache<string, SignedClaims>({ max: cacheSize });
-  return async (authorization, now) => {
+  return (authorization, now) => {
     if (!authorization?.startsWith(scheme) || authorization.length === scheme.length) return missing;
     const keys = context.keys();
     if (!keys || authorization.length > scheme.length + longestToken) return invalid;
     const token = authorization.slice(scheme.length);
     const known = cache.get(token);
-    const read = known ?? (await readAccessToken(keys, token));
+    const read = known ?? readAccessToken(keys, token);
     if (!read || !isKeyAccepted(keys, read)) return invalid;
     if (!known) cache.set(token, read);
     return checkClaims(context, read.claims, now);
@@ -58,22 +57,21 @@ export function checkClaims(
   now: number,
 ): VerifiedToken {
   if (claims.aud !== settings.name || revoked.has(claims.sid) || revoked.has(claims.jti)) return invalid;
-  const client = findBound(directory.findByUid(claims.client.uid), 'clientSecret', claims.client, now);
-  const user = findBound(directory.findByUid(claims.user.uid), 'password', claims.user, now);
-  if (!client || !user || !isPairAllowed(client, user, settings.pairing)) return invalid;
+  const client = directory.findByUid(claims.client.uid);
+  if (!client) return invalid;
+  const isPair = claims.user.uid !== claims.client.uid;
+  const user = isPair ? directory.findByUid(claims.user.uid) : client;
+  if (!user || !isPairAllowed(client, user, settings.pairing)) return invalid;
+  const accepted = findAccepted(client, now);
+  const { password } = isPair ? findAccepted(user, now) : accepted;
+  if (!isAmong(accepted.clientSecret, claims.client) || !isAmong(password, claims.user)) return invalid;
   // Last, so that a token of a connection that is gone is invalid however old it is.
   return claims.exp * 1000 <= now ? expired : { kind: 'valid', client, user, claims };
 }
 
-/** The Connection, while the version that the token was made with counts. */
-function findBound(
-  connection: Connection | undefined,
-  part: Part,
-  side: BoundSide,
-  now: number,
-): Connection | undefined {
-  if (!connection) return undefined;
-  return findAccepted(connection, now)[part].some(({ version }) => version === side.version) ? connection : undefined;
+/** Whether the version that the token was made with counts. */
+function isAmong(verifiers: readonly Verifier[], side: BoundSide): boolean {
+  return verifiers.some(({ version }) => version === side.version);
 }
 
 function refuse(message: string): VerifiedToken {

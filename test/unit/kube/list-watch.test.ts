@@ -158,6 +158,17 @@ describe('the watch', () => {
     expect(Number(query?.get('timeoutSeconds'))).toBeLessThanOrEqual(600);
   });
 
+  test('is renewed as often as somebody wants a proof of life, without a list', async () => {
+    const { watch } = await start({ renewEvery: 1_900 });
+    expect(server.requests.at(-1)?.query.get('timeoutSeconds')).toBe('1');
+    const before = watch.lastAlive();
+    await wait(600);
+    api.endWatches();
+    await expect.poll(() => watch.lastAlive()).toBeGreaterThan(before + 500);
+    expect(watch.trouble()).toBeUndefined();
+    expect(api.counts.lists).toBe(1);
+  });
+
   test.each(['an answer', 'an event'])(
     '410 as %s: lists anew and delivers what was missed, deletions too',
     async (how) => {

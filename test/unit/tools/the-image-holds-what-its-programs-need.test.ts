@@ -53,7 +53,7 @@ test('the image runs as nobody in particular, has no shell, and its files belong
   expect(image).toMatch(/^FROM \S+\/distroless\/nodejs24-\S+:nonroot$/m);
   expect(image.match(/^USER (.+)$/m)?.[1]).toBe('65532:65532');
   expect(image).not.toMatch(/--chown|^RUN|^ADD/m);
-  for (const program of ['operator', 'gateway']) {
+  for (const program of ['operator', 'gateway', 'dashboard']) {
     const deployment = readFileSync(join(root, `manifests/${program}/deployment.yaml`), 'utf8');
     expect(deployment).toContain('runAsUser: 65532');
     expect(deployment).toContain(`command: [node, src/bin/${program}.ts]`);

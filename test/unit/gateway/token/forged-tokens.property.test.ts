@@ -91,7 +91,10 @@ test('a body of any shape gets one of the documented answers, and nothing throws
     fields.map((object) =>
       Buffer.from(
         new URLSearchParams(
-          Object.entries(object).map(([key, value]): [string, string] => [key, String(value)]),
+          Object.entries(object).map(([key, value]): [string, string] => [
+            key,
+            typeof value === 'string' ? value : JSON.stringify(value),
+          ]),
         ).toString(),
       ),
     ),

@@ -17,7 +17,11 @@ import { RevocationList } from '../../../../src/gateway/token/revocation-list.ts
 import type { TokenContext, TokenOutcome } from '../../../../src/gateway/token/token-context.ts';
 import { handleToken } from '../../../../src/gateway/token/token-endpoint.ts';
 import type { TokenSettings } from '../../../../src/gateway/token/token-settings.ts';
-import { buildAccessTokenVerifier, type VerifiedToken } from '../../../../src/gateway/token/verify-access-token.ts';
+import {
+  type AccessTokenVerifier,
+  buildAccessTokenVerifier,
+  type VerifiedToken,
+} from '../../../../src/gateway/token/verify-access-token.ts';
 import { silentLog } from '../../../../src/kube/kube-log.ts';
 import { type ConnectorValues, type IssueOptions, issueConnection } from '../credentials/issue-connection.ts';
 import { MemoryCluster } from '../directory/memory-cluster.ts';
@@ -70,7 +74,7 @@ export class TokenDesk {
   /** As if the store gave no answer. */
   isStoreAway = false;
   readonly #stop = new AbortController();
-  readonly #verify: (authorization: string | undefined, now: number) => Promise<VerifiedToken>;
+  readonly #verify: AccessTokenVerifier;
 
   constructor(cluster: MemoryCluster, store: Store, given: Partial<TokenSettings>) {
     this.cluster = cluster;
@@ -173,7 +177,7 @@ export class TokenDesk {
   }
 
   /** What a call with this access token is worth; as the text of the header when it has a blank. */
-  verify(token: string): Promise<VerifiedToken> {
+  verify(token: string): VerifiedToken {
     return this.#verify(token.includes(' ') ? token : `Bearer ${token}`, this.now);
   }
 
