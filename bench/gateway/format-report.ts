@@ -16,9 +16,10 @@ export interface GatewayReport {
 /** One table for each part, with the ratios that matter and what is to be reached. */
 export function formatReport({ authz, proxy, tokens, flood, memory }: GatewayReport): string {
   const rates: string[][] = [];
-  const [bare, one, different] = authz ?? [];
-  if (bare && one && different) {
-    rates.push(formatRate(bare), formatRate(one, bare, 'at least 0.7'), formatRate(different, bare, 'at least 0.5'));
+  const [bare, one, ...different] = authz ?? [];
+  if (bare && one) {
+    rates.push(formatRate(bare), formatRate(one, bare, 'at least 0.7'));
+    rates.push(...different.map((result) => formatRate(result, bare, 'at least 0.5')));
   }
   for (const [plain, ours] of proxy ?? []) rates.push(formatRate(plain), formatRate(ours, plain, 'at least 1'));
   for (const result of tokens ?? []) rates.push(formatRate(result));

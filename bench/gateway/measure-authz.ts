@@ -1,12 +1,15 @@
 import type { AccessClaims } from '../../src/gateway/token/access-claims.ts';
 import { makeAccessToken } from '../../src/gateway/token/access-token.ts';
+import { runSideBySide } from '../issue/run-side-by-side.ts';
 import { median } from '../issue/statistics.ts';
 import { buildRequest, logIn } from './client.ts';
 import { type MeasuredLoad, runLoad } from './run-load.ts';
 import type { GatewayScene } from './start-scene.ts';
 
-/** As many as a cache of the gateway cannot hold: round and round, none of them is known when it comes. */
+/** As many as the gateway cannot remember: round and round, none of them is known when it comes. */
 const mostTokens = 30_000;
+/** Logins at the gateway itself, each of which gives a token that it remembers. */
+const mostLogins = 10_000;
 const path = '/authz/api/rest/v1/products';
 
 /** Medians of several rounds. */
@@ -17,19 +20,24 @@ export interface RateResult {
   readonly p99: number;
 }
 
-/** A bare server, `/authz` with one token, and `/authz` with every token different, one after the other, in rounds. */
+/** A bare server and `/authz`, with one token and with every token different, one after the other, in rounds. */
 export async function measureAuthz(
   scene: GatewayScene,
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
 ): Promise<readonly RateResult[]> {
   const { gateway, bare, generated } = scene;
   const { access } = await logIn(gateway.origin, generated);
-  const different = await makeTokens(scene, access, mostTokens);
+  const made = await makeTokens(scene, access, mostTokens);
+  const issued: string[] = [];
+  await runSideBySide(mostLogins, 16, async () => {
+    issued.push((await logIn(gateway.origin, generated)).access);
+  });
   const authz = (token: string): string => buildRequest('GET', path, { authorization: `Bearer ${token}` });
   const cases = [
     { name: 'a bare node:http server', server: bare, requests: [authz(access)] },
     { name: '/authz, one token', server: gateway, requests: [authz(access)] },
-    { name: '/authz, every token different', server: gateway, requests: different.map(authz) },
+    { name: '/authz, every token different, issued here', server: gateway, requests: issued.map(authz) },
+    { name: '/authz, every token different, of another replica', server: gateway, requests: made.map(authz) },
   ];
   const found = new Map<string, MeasuredLoad[]>(cases.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {

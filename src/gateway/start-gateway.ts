@@ -24,6 +24,7 @@ import { startGatewayServer } from './server/start-gateway-server.ts';
 import { openStore } from './store/open-store.ts';
 import { startPurge } from './store/start-purge.ts';
 import { buildWatchedStore } from './store/watched-store.ts';
+import { buildKnownTokens } from './token/known-tokens.ts';
 import { RevocationList } from './token/revocation-list.ts';
 import type { TokenContext } from './token/token-context.ts';
 import { buildAccessTokenVerifier } from './token/verify-access-token.ts';
@@ -92,6 +93,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     checker: buildValueChecker(slow, buildGuessLimiter()),
     store,
     revoked,
+    known: buildKnownTokens(),
     clock: Date.now,
     isStale: knowledge.freshness.isStale,
     reports: parts.reports,

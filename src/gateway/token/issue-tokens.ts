@@ -34,7 +34,7 @@ export async function issueTokens(
   const { settings, reports } = context;
   const seconds = Math.floor(now / 1000);
   const bound = { uid: client.connection.metadata.uid, version: client.version };
-  const accessToken = await makeAccessToken(keys, {
+  const claims = {
     iss: settings.issuer,
     aud: settings.name,
     sub: user.connection.status?.username ?? '',
@@ -45,7 +45,9 @@ export async function issueTokens(
     sid: id,
     client: bound,
     user: { uid: user.connection.metadata.uid, version: user.version },
-  });
+  };
+  const accessToken = await makeAccessToken(keys, claims);
+  context.known.set(accessToken, { claims, key: keys.newestSigning });
   const refreshToken = makeRefreshToken(keys, settings.name, {
     session: id,
     number,

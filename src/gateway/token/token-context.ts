@@ -4,6 +4,7 @@ import type { ValueChecker } from '../credentials/check-value.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { GatewayKeys } from '../keys/gateway-keys.ts';
 import type { Store } from '../store/store.ts';
+import type { KnownTokens } from './known-tokens.ts';
 import type { RevocationList } from './revocation-list.ts';
 import type { TokenSettings } from './token-settings.ts';
 
@@ -30,6 +31,7 @@ export interface TokenContext {
   readonly checker: ValueChecker;
   readonly store: Store;
   readonly revoked: RevocationList;
+  readonly known: KnownTokens;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** Whether the directory is too old to hand out tokens on. */

@@ -1,8 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import type { Connection, Verifier } from '../../api/generated/connection.ts';
 import { findAccepted } from '../../credentials/accepted-verifiers.ts';
 import type { AccessClaims, BoundSide } from './access-claims.ts';
-import { isKeyAccepted, longestToken, readAccessToken, type SignedClaims } from './access-token.ts';
+import { isKeyAccepted, longestToken, readAccessToken } from './access-token.ts';
 import { isPairAllowed } from './pairing.ts';
 import type { TokenContext } from './token-context.ts';
 
@@ -26,26 +25,23 @@ const invalid = refuse('The access token provided is invalid.');
 const expired = refuse('The access token provided has expired.');
 /** Exactly so, as the PIM reads it. */
 const scheme = 'Bearer ';
-/** Verified tokens to remember: a signature is checked once. */
-const cacheSize = 20_000;
 
 /**
- * Verifies with no network call. The cache holds claims and nothing that was decided from them: key, audience, time,
- * revocation, and what binds the token to both connections, are looked at on every call. Only what verified is cached.
+ * Verifies with no network call. What is known of a token are claims and nothing that was decided from them: key,
+ * audience, time, revocation, and what binds the token to both connections, are looked at on every call.
  */
 export function buildAccessTokenVerifier(
-  context: Pick<TokenContext, 'settings' | 'directory' | 'keys' | 'revoked'>,
+  context: Pick<TokenContext, 'settings' | 'directory' | 'keys' | 'revoked' | 'known'>,
 ): AccessTokenVerifier {
-  const cache = new LRUCache<string, SignedClaims>({ max: cacheSize });
   return (authorization, now) => {
     if (!authorization?.startsWith(scheme) || authorization.length === scheme.length) return missing;
     const keys = context.keys();
     if (!keys || authorization.length > scheme.length + longestToken) return invalid;
     const token = authorization.slice(scheme.length);
-    const known = cache.get(token);
+    const known = context.known.get(token);
     const read = known ?? readAccessToken(keys, token);
     if (!read || !isKeyAccepted(keys, read)) return invalid;
-    if (!known) cache.set(token, read);
+    if (!known) context.known.set(token, read);
     return checkClaims(context, read.claims, now);
   };
 }

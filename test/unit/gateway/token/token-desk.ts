@@ -11,6 +11,7 @@ import { WatchedKeys } from '../../../../src/gateway/keys/watched-keys.ts';
 import { openStore } from '../../../../src/gateway/store/open-store.ts';
 import { type Store, StoreError } from '../../../../src/gateway/store/store.ts';
 import { handleIntrospect } from '../../../../src/gateway/token/introspection-endpoint.ts';
+import { buildKnownTokens } from '../../../../src/gateway/token/known-tokens.ts';
 import type { OwnReply, OwnRequest } from '../../../../src/gateway/token/own-request.ts';
 import { handleRevoke } from '../../../../src/gateway/token/revocation-endpoint.ts';
 import { RevocationList } from '../../../../src/gateway/token/revocation-list.ts';
@@ -97,6 +98,7 @@ export class TokenDesk {
       checker: buildValueChecker(slow, buildGuessLimiter()),
       store: guarded,
       revoked: new RevocationList(guarded, () => this.now),
+      known: buildKnownTokens(),
       clock: () => this.now,
       isStale: () => this.isStale,
       holdBack: async () => void this.reported.heldBack.push(this.now),

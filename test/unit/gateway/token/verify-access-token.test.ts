@@ -71,6 +71,13 @@ describe('the header', () => {
   });
 });
 
+test('a token is known where it was made, and what it stands for is still looked at', async () => {
+  const { desk, token } = await openScene();
+  expect(desk.context.known.get(token)?.claims).toEqual(takeApart(token).claims);
+  const verify = buildAccessTokenVerifier({ ...desk.context, revoked: { has: () => true } as never });
+  expect(verify(`Bearer ${token}`, desk.now)).toMatchObject({ kind: 'refused', message: invalid });
+});
+
 /** Tokens that nobody of ours made, or of another kind: built from a good one. */
 const forgeries: readonly (readonly [string, (scene: Scene) => string | readonly string[]])[] = [
   [

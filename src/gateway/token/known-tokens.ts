@@ -1,0 +1,18 @@
+import { LRUCache } from 'lru-cache';
+import type { SignedClaims } from './access-token.ts';
+
+/**
+ * Tokens whose signature needs no look any more: those that verified once, and those that this gateway made. Claims and
+ * key, nothing that was decided from them.
+ */
+export interface KnownTokens {
+  get(token: string): SignedClaims | undefined;
+  set(token: string, signed: SignedClaims): unknown;
+}
+
+/** Of more, the one that was used longest ago is forgotten; it costs a look at its signature. */
+const mostTokens = 20_000;
+
+export function buildKnownTokens(): KnownTokens {
+  return new LRUCache<string, SignedClaims>({ max: mostTokens });
+}
