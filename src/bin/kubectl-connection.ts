@@ -28,6 +28,8 @@ const startDashboard: StartDashboard = async ({ access, port, gateways }) => {
 };
 
 void runProgram(async () => {
+  // Until a command has said that it is done, it is not.
+  process.exitCode = 1;
   process.exitCode = await runCommand(commands, process.argv.slice(2), {
     terminal: buildTerminal(process.env),
     env: process.env,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 
@@ -67,7 +68,9 @@ export function buildTerminal(env: NodeJS.ProcessEnv): Terminal {
       forget();
       const lines = createInterface({ input: stdin, output: stderr });
       try {
-        return /^y(?:es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+        // Ctrl-C and the end of the input are a no.
+        const closed = once(lines, 'close').then(() => 'no');
+        return /^y(?:es)?$/i.test((await Promise.race([lines.question(`${question} [y/N] `), closed])).trim());
       } finally {
         lines.close();
       }

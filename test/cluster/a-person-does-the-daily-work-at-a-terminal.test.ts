@@ -1,12 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type CliOptions, runCli, typeCli } from './cli/run-cli.ts';
 import { useOperator } from './connections/use-operator.ts';
 import { sharedCluster } from './control-plane/shared-cluster.ts';
 import { login, openSession } from './gateway/gateway-client.ts';
 import { useGateways } from './gateway/use-gateways.ts';
+
+// Several programs start one after the other in a test, which takes a while on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 const scene = useOperator();
 const { gateways } = useGateways(scene);
@@ -157,6 +160,16 @@ describe('with an issued connection', () => {
     expect((await login(gateways[0]?.origin ?? '', before)).status).toBe(422);
   });
 
+  test('can-i says why', async () => {
+    const yes = await type(['can-i', 'shop', 'GET', '/api/rest/v1/products']);
+    expect(yes).toMatchObject({
+      code: 0,
+      text: expect.stringContaining('yes\nRole user allows it: pim_api_product_list'),
+    });
+    const no = await type(['can-i', 'PATCH', '/api/rest/v1/products/a', '--connection', 'shop']);
+    expect(no).toMatchObject({ code: 1, text: expect.stringContaining('would need pim_api_product_edit') });
+  });
+
   test('suspend and resume', async () => {
     expect((await type(['suspend', 'shop'])).text).toContain('is suspended: the gateway refuses every token and call');
     expect((await scene.desk.read('shop')).spec.suspend).toBe(true);
@@ -168,6 +181,7 @@ describe('with an issued connection', () => {
   test('delete asks first', async () => {
     const no = await type(['delete', 'dam'], { input: '' });
     expect(no).toMatchObject({ code: 1, text: expect.stringContaining('Nothing was deleted.') });
+    expect((await type(['delete', 'dam'], { input: '\u0003' })).code).toBe(1);
     const unasked = await run(['delete', 'dam']);
     expect(unasked).toMatchObject({ code: 2, stderr: expect.stringContaining('give --yes if you mean it') });
     const yes = await type(['delete', 'dam'], { input: 'yes' });

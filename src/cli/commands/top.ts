@@ -52,10 +52,10 @@ export const top: Command = {
       const reach = await reachGateway(cluster, line, 'admin', { every: true });
       if ('missing' in reach) throw new Error(`calls cannot be shown: ${reach.missing}`);
       try {
-        let before = { counts: await readCounts(reach.origins), at: tools.now() };
+        let before = { counts: await readCounts(reach.origins), at: performance.now() };
         for (;;) {
           await sleep(interval);
-          const after = { counts: await readCounts(reach.origins), at: tools.now() };
+          const after = { counts: await readCounts(reach.origins), at: performance.now() };
           const rates = buildRates(before.counts, after.counts, (after.at - before.at) / 1_000, scope);
           if (output !== undefined) terminal.print(formatOutput(output, rates));
           else {
