@@ -7,7 +7,7 @@ COPY package.json package-lock.json LICENSE ./
 RUN npm ci --ignore-scripts
 COPY tools tools
 COPY src src
-RUN npm run build --if-present && mkdir -p dist
+RUN node tools/build-page.ts
 RUN node tools/write-sbom.ts dist/sbom.cdx.json
 RUN npm ci --omit=dev --ignore-scripts
 
