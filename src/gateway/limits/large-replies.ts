@@ -28,11 +28,11 @@ export class LargeReplies {
     return {
       grow: (size, onTurn) => {
         if (size <= smallReply || this.#reading.has(key)) return true;
-        if (this.#waiting.has(key)) return false;
-        if (this.#reading.size < width) {
+        if (!this.#waiting.has(key) && this.#reading.size < width) {
           this.#reading.add(key);
           return true;
         }
+        // Whoever asks again, after a connection broke, keeps the place and is told at the new one.
         this.#waiting.set(key, onTurn);
         return false;
       },

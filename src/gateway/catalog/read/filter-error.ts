@@ -67,9 +67,12 @@ const pieces = /"([^"]*)"|`([^`]*)`|“([^”]*)”|‘([^’]*)’|«([^»]*)»
 /** A word of a language, or a small number. Anything else may be a name. */
 const plainWord = /^(?:[A-Za-z]*(?:['’][a-z]+)?|[0-9]{1,5})$/;
 
+/** Longer messages are cut, in characters. */
+const longestMessage = 2_000;
+
 /** A message with every name left out that the client did not write: all in quotes, and what does not look like a word. */
 export function hideNames(message: string, { text }: Asked): string {
-  return message.replace(pieces, (whole, ...parts: unknown[]) => {
+  return message.slice(0, longestMessage).replace(pieces, (whole, ...parts: unknown[]) => {
     const inner = parts.slice(0, 6).find((part) => typeof part === 'string');
     if (typeof inner === 'string') return text.includes(inner) ? whole : '"…"';
     const word = whole.replace(/^[([{]+|[)\]}.,:;!?]+$/g, '');

@@ -19,6 +19,8 @@ test('small replies need no turn, two large ones are read at once, the others in
   a.leave();
   expect(told).toEqual(['d']);
   expect(d.grow(large + 2)).toBe(true);
+  // Whoever asks again is told at the new place.
+  expect(e.grow(large)).toBe(false);
   // Whoever leaves twice makes room once.
   a.leave();
   expect(told).toEqual(['d']);
@@ -27,4 +29,16 @@ test('small replies need no turn, two large ones are read at once, the others in
   expect(told).toEqual(['d', 'e']);
   e.leave();
   expect([open('f').grow(large), open('g').grow(large), open('h').grow(large)]).toEqual([true, true, false]);
+});
+
+test('a reply that is read a second time keeps its place and is told anew', () => {
+  const replies = new LargeReplies();
+  const [a, b, c] = [replies.open(), replies.open(), replies.open()];
+  const told: string[] = [];
+  for (const reply of [a, b]) expect(reply.grow(large, () => undefined)).toBe(true);
+  expect(c.grow(large, () => told.push('first'))).toBe(false);
+  expect(c.grow(1, () => told.push('second'))).toBe(true);
+  expect(c.grow(large, () => told.push('second'))).toBe(false);
+  a.leave();
+  expect(told).toEqual(['second']);
 });
