@@ -52,6 +52,7 @@ describe('files of the page', () => {
   test.each([
     ['/', 200, 'text/html; charset=utf-8', 'no-cache'],
     ['/connections/team/erp', 200, 'text/html; charset=utf-8', 'no-cache'],
+    ['/connections/team/erp.v2', 200, 'text/html; charset=utf-8', 'no-cache'],
     ['/favicon.svg', 200, 'image/svg+xml', 'no-cache'],
     ['/assets/index-B__WA0Di.js', 200, 'text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'],
     ['/assets/other-B__WA0Di.js', 404, 'application/json', 'no-store'],

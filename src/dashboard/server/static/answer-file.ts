@@ -15,7 +15,8 @@ export function answerFile(request: IncomingMessage, path: string, files: PageFi
     return { ...refuse(405, 'BadRequest', 'The page can only be read.'), headers: { allow: 'GET, HEAD' } };
   }
   if (files.size === 0) return { status: 503, body: notBuilt };
-  const isFile = /\.[a-z0-9]+$/.test(path);
+  // Names of Connections hold dots too, deeper down: /connections/shop/erp.v2
+  const isFile = path.startsWith('/assets/') || /^\/[^/]+\.[a-z0-9]+$/.test(path);
   const file = files.get(path) ?? (isFile ? undefined : files.get('/'));
   if (file === undefined) return refuse(404, 'NotFound', 'There is no such file.');
   return sendFile(request, file);
