@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { Registry } from 'prom-client';
 import { buildGatewayMetrics } from '../src/gateway/metrics/gateway-metrics.ts';
+import { registerFlowMetrics } from '../src/gateway/metrics/register-flow-metrics.ts';
 import { buildOperatorMetrics } from '../src/operator/operator-metrics.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -113,10 +114,9 @@ function clean(text: string): string {
 function buildMetricsPage(): string {
   // Only names and texts are asked for; nothing is measured.
   const nothing = new Proxy({}, { get: () => () => undefined }) as never;
-  const programs = {
-    operator: buildOperatorMetrics(nothing).registry,
-    gateway: buildGatewayMetrics(nothing).registry,
-  };
+  const gateway = buildGatewayMetrics(nothing).registry;
+  registerFlowMetrics(gateway, nothing);
+  const programs = { operator: buildOperatorMetrics(nothing).registry, gateway };
   const sections = Object.entries(programs).map(
     ([program, registry]) => `## ${program}\n\n${buildMetricsTable(registry, `connection_${program}_`)}`,
   );
