@@ -11,7 +11,7 @@ interface NameFieldsProps extends NewNames {
 /** Code, object name and namespace: none of them can be changed later. */
 export function NameFields({ code, name, namespace, errors, change }: NameFieldsProps): JSX.Element {
   const { namespaces, isNamed } = usePage();
-  const own = { className: 'input w-full font-mono', spellCheck: false, autoCapitalize: 'off' } as const;
+  const own = { className: 'input w-full font-mono text-xs', spellCheck: false, autoCapitalize: 'off' } as const;
   return (
     <div className="grid gap-5 sm:grid-cols-3">
       <Field label="Code" hint="In client id and username. For life." error={errors.get('spec.code')}>
