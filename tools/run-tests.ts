@@ -10,6 +10,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildTestPrograms } from './build-test-programs.ts';
 import { countResults, type Total } from './count-results.ts';
 
 const repository = join(import.meta.dirname, '..');
@@ -41,6 +42,7 @@ async function runVitest(args: readonly string[]): Promise<Total> {
 const vitestArguments = process.argv.slice(2);
 const checks = vitestArguments.length > 0 ? [] : ['lint', 'types'];
 const failedChecks = checks.filter((check) => !runScript(check));
+if (vitestArguments.length === 0) await buildTestPrograms();
 const total = await runVitest(vitestArguments);
 
 for (const check of failedChecks) process.stderr.write(`npm run ${check} failed; counted as one failure\n`);
