@@ -151,7 +151,7 @@ test('pyakeneo', { timeout: 180_000 }, async ({ skip }) => {
   expect(JSON.parse(run.output.trim().split('\n').at(-1) ?? '')).toEqual({
     listed: 30,
     enabled: false,
-    'after refresh': 4,
+    'after refresh': 6,
     refreshed: true,
     'garbage secret': 422,
     'garbage token': 401,
