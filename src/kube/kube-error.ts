@@ -28,7 +28,7 @@ export interface KubeErrorFields {
 
 /** What the API server says of one field of an object that it refused. */
 export interface FieldCause {
-  /** As in `spec.label`. */
+  /** As in `spec.label`; a key that is a value of the Secret that was sent is hidden. */
   readonly field: string;
   /** Without the values it quoted. */
   readonly sentence: string;
@@ -126,7 +126,9 @@ export function buildKubeError(call: FailedCall): KubeError {
 
 function readCauses({ details }: KubeStatus, body: object | undefined): FieldCause[] {
   return (details?.causes ?? []).flatMap(({ field, message }) =>
-    field === undefined || message === undefined ? [] : [{ field, sentence: buildSentence(message, body) }],
+    field === undefined || message === undefined
+      ? []
+      : [{ field: buildSentence(field, body), sentence: buildSentence(message, body) }],
   );
 }
 

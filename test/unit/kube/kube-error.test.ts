@@ -127,5 +127,8 @@ test('a refusal names its fields, without the values that it quotes', () => {
   const answer = { ...status(422, 'Invalid'), details: { causes } };
   const error = buildKubeError({ status: 422, answer });
   expect(error.causes).toEqual([{ field: 'spec.code', sentence: 'Invalid value: should be at least 3 chars long' }]);
+  const named = { ...status(422, 'Invalid'), details: { causes: [{ field: 'data[hunter2hunter2]', message: 'no' }] } };
+  const body = { stringData: { hunter2hunter2: 'hunter2hunter2' } };
+  expect(buildKubeError({ status: 422, answer: named, body }).causes).toEqual([{ field: 'data[…]', sentence: 'no' }]);
   expect(buildKubeError({ status: 409, answer: status(409, 'Conflict') }).causes).toEqual([]);
 });
