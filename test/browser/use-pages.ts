@@ -102,9 +102,16 @@ interface AxeResults {
   }[];
 }
 
+/** A color on its way to another one is none that anybody reads. */
+const untilNothingMoves = `(async () => {
+  const moving = () => document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+  while (moving().length > 0) await Promise.allSettled(moving().map(({ finished }) => finished));
+})()`;
+
 /** What axe-core calls serious or critical on a page, each with the element; WCAG 2 A and AA among it. */
 export async function findViolations(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe);
+  await page.evaluate(untilNothingMoves);
   const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
