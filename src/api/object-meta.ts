@@ -8,13 +8,20 @@ export interface OwnerReference {
   readonly blockOwnerDeletion?: boolean;
 }
 
-/** Which field manager wrote which fields when. Kubernetes `metav1.ManagedFieldsEntry`, without the fields themselves. */
+/** Which field manager wrote which fields when. Kubernetes `metav1.ManagedFieldsEntry`. */
 export interface ManagedFieldsEntry {
   readonly manager?: string;
   readonly operation?: string;
   readonly subresource?: string;
   /** RFC 3339. */
   readonly time?: string;
+  /** The fields as a tree of names with `f:` before each; of `metadata` alone those of two maps are read. */
+  readonly fieldsV1?: {
+    readonly 'f:metadata'?: {
+      readonly 'f:labels'?: Readonly<Record<string, unknown>>;
+      readonly 'f:annotations'?: Readonly<Record<string, unknown>>;
+    };
+  };
 }
 
 /** The part of Kubernetes `metav1.ObjectMeta` that is used here, as the API server returns it. */

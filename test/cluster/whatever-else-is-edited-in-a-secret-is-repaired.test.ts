@@ -50,6 +50,24 @@ test('and nothing was rotated for any of it', async () => {
   expect((await desk.events('erp')).map(({ reason }) => reason)).toEqual(['Issued']);
 });
 
+test('what the spec dropped goes with it, although the mark that says so was taken away while no operator ran', async () => {
+  const { desk } = scene;
+  await scene.stop();
+  const metadata = { labels: { theirs: 'x' }, annotations: { 'connect.pim.dev/issued': null } };
+  await desk.patchSecret(name, { metadata });
+  await desk.patch('erp', { spec: { secret: { labels: null, annotations: null } } });
+  await scene.start();
+  await eventually(async () => {
+    const { labels, annotations } = (await desk.secret(name)).metadata;
+    expect(Object.keys(labels ?? {}).sort()).toEqual([
+      'app.kubernetes.io/managed-by',
+      'connect.pim.dev/connection',
+      'theirs',
+    ]);
+    expect(Object.keys(annotations ?? {})).toEqual(['connect.pim.dev/issued']);
+  });
+});
+
 test('without owner and mark, what is there proves nothing any more: it is left alone', async () => {
   const { desk } = scene;
   await desk.issue('stripped');

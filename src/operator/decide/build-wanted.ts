@@ -3,6 +3,7 @@ import type { Part } from '../../api/names.ts';
 import type { SecretDraft } from '../../api/secret.ts';
 import { buildSecret, ownKeys } from './build-secret.ts';
 import type { Tools } from './decision.ts';
+import { findSpecMetadata } from './find-spec-metadata.ts';
 import type { Problem } from './problem.ts';
 import type { Values } from './read-secret.ts';
 import { renderData } from './render-data.ts';
@@ -37,7 +38,7 @@ export async function buildWanted(
       handled: after.rotation?.handled ?? [],
     },
     previous: held?.secret,
-    previousMetadata: held?.content.mark?.metadata ?? [],
+    previousMetadata: held === undefined ? [] : findSpecMetadata(held.secret, held.content),
   });
   return { secret, problem: data.problem };
 }

@@ -91,6 +91,22 @@ describe('what the spec says later', () => {
     expect(text(world, 'auth')).toBeUndefined();
   });
 
+  test('takes labels and annotations away also where the mark went at the same time, and leaves those of others', async () => {
+    const spec = { secret: { labels: { old: 'x' }, annotations: { 'e.com/old': 'x' } } };
+    const world = await issue({ spec });
+    world.editSecret(({ metadata }) => {
+      metadata.labels = { ...metadata.labels, theirs: 'x' };
+      metadata.annotations = { 'e.com/old': 'x', 'e.com/theirs': 'x' };
+    });
+    world.server.editConnection(world.key, ({ spec }) => {
+      spec.secret = {};
+    });
+    await look(world);
+    const { labels: kept = {}, annotations = {} } = world.secret?.metadata ?? {};
+    expect(Object.keys(kept)).toEqual(['theirs', 'app.kubernetes.io/managed-by', labels.connection]);
+    expect(Object.keys(annotations)).toEqual(['e.com/theirs', secretAnnotations.issued]);
+  });
+
   test('costs one status write when it is nothing to the Secret', async () => {
     const world = await issue();
     const writes = world.server.operatorWrites;

@@ -35,6 +35,8 @@ export class Judge {
   touches = 0;
   /** From then on an edit made meanwhile cannot be told: the contract's one exception. */
   keysLost = false;
+  /** From then on nobody knows whether a label that a person wrote (put back, restored) came from the spec. */
+  markLost = false;
   readonly #world: World;
   readonly #identities = new Map<string, string>();
   /** By uid, part and version: the value that the Secret held while the version was accepted. */

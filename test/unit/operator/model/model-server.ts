@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Connection, ConnectionStatus } from '../../../../src/api/generated/connection.ts';
+import { managerName } from '../../../../src/api/names.ts';
 import type { ManagedFieldsEntry } from '../../../../src/api/object-meta.ts';
 import type { Secret, SecretDraft } from '../../../../src/api/secret.ts';
 import { KubeError, type KubeErrorCode } from '../../../../src/kube/kube-error.ts';
@@ -13,7 +14,7 @@ export interface ServerChange {
   readonly previous: Connection | Secret | undefined;
 }
 
-/** The name of the field manager, as the API server notes it for each write. */
+/** Who writes; the API server notes all operators as one field manager. */
 export type Writer = string;
 
 const statusOf: Readonly<Partial<Record<KubeErrorCode, number>>> = {
@@ -114,7 +115,11 @@ export class ModelServer {
     this.#admit(by);
     if (this.#secrets.has(key)) fail('AlreadyExists', key);
     const { managedFields: _managed, ...given } = draft.metadata as Secret['metadata'];
-    const metadata = { ...given, ...this.#newMeta(namespace, name), managedFields: this.#managedBy(by, []) };
+    const metadata = {
+      ...given,
+      ...this.#newMeta(namespace, name),
+      managedFields: this.#managedBy(by, undefined, given),
+    };
     const object = { ...draft, metadata } as Secret;
     return dryRun ? copy(object) : this.#store(by, this.#secrets, 'secret', key, object);
   }
@@ -128,12 +133,11 @@ export class ModelServer {
     const isSameData = isDeepStrictEqual(stored.data ?? {}, copy(draft.data ?? {}));
     if (stored.immutable === true && !(isSameData && draft.immutable === true)) fail('Invalid', 'it is immutable');
     this.#admit(by);
-    const { managedFields = [], uid, creationTimestamp } = stored.metadata;
-    const { resourceVersion } = stored.metadata;
+    const { managedFields = [], uid, creationTimestamp, resourceVersion } = stored.metadata;
     const metadata = { ...draft.metadata, uid, resourceVersion, creationTimestamp, managedFields };
     const object: Secret = copy({ ...draft, metadata });
     if (isDeepStrictEqual({ ...stored }, object)) return stored;
-    const managed = { ...metadata, managedFields: this.#managedBy(by, managedFields) };
+    const managed = { ...metadata, managedFields: this.#managedBy(by, stored, draft.metadata) };
     return dryRun ? copy(object) : this.#store(by, this.#secrets, 'secret', key, { ...object, metadata: managed });
   }
 
@@ -161,8 +165,24 @@ export class ModelServer {
     return { namespace, name, uid, resourceVersion: '', creationTimestamp: this.#time() };
   }
 
-  #managedBy(manager: string, before: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
-    return [...before.filter((entry) => entry.manager !== manager), { manager, time: this.#time() }];
+  /** Who changes a label or an annotation owns it; what others own stays theirs as long as it is there. */
+  #managedBy(writer: Writer, stored: Secret | undefined, after: MetadataMaps): readonly ManagedFieldsEntry[] {
+    const before = stored?.metadata.managedFields ?? [];
+    const by = writer.startsWith('operator') ? managerName : writer;
+    const managers = new Set([...before.flatMap(({ manager }) => manager ?? []), by]);
+    const fieldsOf = (map: 'labels' | 'annotations', name: string): Record<string, object> => {
+      const known = before.find(({ manager }) => manager === name)?.fieldsV1?.['f:metadata']?.[`f:${map}`] ?? {};
+      const isChanged = (key: string): boolean => stored?.metadata[map]?.[key] !== after[map]?.[key];
+      const names = Object.keys(after[map] ?? {}).filter((key) => (isChanged(key) ? name === by : `f:${key}` in known));
+      return Object.fromEntries(names.map((key) => [`f:${key}`, {}]));
+    };
+    return [...managers].map((manager) => ({
+      manager,
+      time: manager === by ? this.#time() : (before.find((entry) => entry.manager === manager)?.time ?? ''),
+      fieldsV1: {
+        'f:metadata': { 'f:labels': fieldsOf('labels', manager), 'f:annotations': fieldsOf('annotations', manager) },
+      },
+    }));
   }
 
   #time(): string {
@@ -199,6 +219,11 @@ export class ModelServer {
     if (change.by !== 'person' && change.by !== 'collector') this.operatorWrites++;
     for (const listener of this.onChange) listener(change);
   }
+}
+
+interface MetadataMaps {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 interface VersionedMeta {

@@ -80,6 +80,7 @@ function performByPerson(world: World, judge: Judge, old: readonly Secret[], com
       if (secret && secret.immutable !== true) editValue(world, command.part, command.to);
       break;
     case 'editSecret':
+      if (command.what === 'mark') judge.markLost = true;
       if (secret) editSecret(world, command.what);
       break;
     case 'putOldBack': {

@@ -1,5 +1,5 @@
 import { type Part, parts, secretAnnotations } from '../../../../src/api/names.ts';
-import { readSecretText } from '../../../../src/api/secret.ts';
+import { readSecretText, type Secret } from '../../../../src/api/secret.ts';
 import { findAccepted, verifiersOf } from '../../../../src/credentials/accepted-verifiers.ts';
 import { findOutstanding } from '../../../../src/credentials/outstanding-requests.ts';
 import { decide } from '../../../../src/operator/decide/decide.ts';
@@ -119,7 +119,7 @@ function checkEnd(world: World, judge: Judge): readonly string[] {
     wrong.push('ends without its owner');
   const touched = world.events.filter(({ reason: r }) => r === 'CredentialsTampered' || r === 'CredentialsReissued');
   if (touched.length > judge.touches) wrong.push(`${touched.length} events of ${judge.touches} edits`);
-  return [...wrong, ...checkData(world)];
+  return [...wrong, ...checkData(world, judge)];
 }
 
 function checkPart(world: World, judge: Judge, part: Part): readonly string[] {
@@ -139,7 +139,7 @@ function checkPart(world: World, judge: Judge, part: Part): readonly string[] {
 }
 
 /** Everything else in the Secret is as the spec says, unless somebody forbade to edit it or a template is broken. */
-function checkData({ connection, secret }: World): readonly string[] {
+function checkData({ connection, secret }: World, judge: Judge): readonly string[] {
   if (!secret || secret.immutable === true) return [];
   const wrong: string[] = [];
   const text = (key: string): string | undefined => readSecretText(secret, key);
@@ -156,9 +156,15 @@ function checkData({ connection, secret }: World): readonly string[] {
   if (template !== '{{broken' && !isKept && text('DSN') !== dsn) wrong.push('ends with a stale template');
   if ((text('auth') !== undefined) !== (connection.spec.secret?.htpasswd === true))
     wrong.push('ends with a stale auth');
-  if ((secret.metadata.labels?.team === 'x') !== (connection.spec.secret?.labels?.team === 'x'))
-    wrong.push('ends with a stale label');
+  const isAsked = connection.spec.secret?.labels?.team === 'x';
+  const isOfPerson = judge.markLost && !isAsked && ownsLabel(secret, 'person', 'team');
+  if ((secret.metadata.labels?.team === 'x') !== isAsked && !isOfPerson) wrong.push('ends with a stale label');
   return wrong;
+}
+
+function ownsLabel({ metadata }: Secret, who: string, label: string): boolean {
+  const entry = metadata.managedFields?.find(({ manager }) => manager === who);
+  return entry?.fieldsV1?.['f:metadata']?.['f:labels']?.[`f:${label}`] !== undefined;
 }
 
 function handledOf({ connection }: World): unknown {
