@@ -102,7 +102,7 @@ export interface SecretSpec {
     readonly [k: string]: string;
   };
   /**
-   * More keys for the Secret, at most 64: key to template of at most 4 KiB, such as "https://{{clientId}}:{{clientSecret}}@pim.example.com". Names in templates are clientId, clientSecret, username, password, code, name and namespace; uri and tokenUri where the operator knows the gateway's address. Values are put in as they are.
+   * More keys for the Secret, at most 64: key to template of at most 4 KiB (4096 bytes), such as "https://{{clientId}}:{{clientSecret}}@pim.example.com". Names in templates are clientId, clientSecret, username, password, code, name and namespace; uri and tokenUri where the operator knows the gateway's address. Values are put in as they are.
    */
   readonly data?: {
     readonly [k: string]: string;
