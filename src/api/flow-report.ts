@@ -78,11 +78,12 @@ export interface ErrorReport {
 
 /** Something that should not be. */
 export interface ReportedWarning extends ReportedConnection {
-  readonly kind: 'wrongPair' | 'retiredValue';
   /**
-   * `wrongPair`: the other connection's username (on the page of the client) or client id (on the page of the user).
-   * `retiredValue`: part and version, as in `clientSecret 7-k3x9q2`. Never a value.
+   * `otherUsername`: the client id of this connection is used with the username of another one. `otherClientId`: its
+   * username is used with the client id of another one. `retiredValue`: an old secret or password is presented.
    */
+  readonly kind: 'otherUsername' | 'otherClientId' | 'retiredValue';
+  /** The other connection's username or client id; of a retired value part and version, as in `clientSecret 7-k3x9q2`. */
   readonly detail: string;
   /** The last time, as in `2026-11-28T10:15:00.000Z`; exact to ten minutes. */
   readonly at: string;

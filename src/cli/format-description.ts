@@ -53,7 +53,9 @@ export interface Description {
 
 /** For people. */
 export function formatDescription(terminal: Terminal, description: Description, now: number): string {
-  const { warnings, missing } = description;
+  const { missing } = description;
+  // The operator says some of them in the message of Ready.
+  const warnings = description.warnings.filter(({ sentence }) => !description.health.message.includes(sentence));
   const title = (text: string): string => terminal.paint('bold', text);
   const block = (name: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : [`\n${title(name)}`, ...lines.map((line) => `  ${line}`)];

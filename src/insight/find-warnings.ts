@@ -1,6 +1,7 @@
 import type { ReportedWarning } from '../api/flow-report.ts';
 import type { Connection } from '../api/generated/connection.ts';
-import { defaultGroup, defaultRole, type Part } from '../api/names.ts';
+import type { Part } from '../api/names.ts';
+import { findHints, partWords } from './find-hints.ts';
 import { joinWords } from './join-words.ts';
 
 /** Kinds of warnings, in the order in which they are shown. */
@@ -43,20 +44,16 @@ export function findWarnings(
   now: number,
 ): readonly Warning[] {
   const recent = reported.filter(({ uid, at }) => uid === connection.metadata.uid && now - Date.parse(at) <= shownFor);
-  const found: Readonly<Record<WarningKind, string | undefined>> = {
+  const found: Readonly<Partial<Record<WarningKind, string | undefined>>> = {
     roleMissing: describeMissing(connection, ['RoleNotFound', 'RoleNotAllowed']),
     groupMissing: describeMissing(connection, ['GroupNotFound', 'GroupNotAllowed']),
-    wrongPair: describePairs(
-      connection,
-      recent.filter(({ kind }) => kind === 'wrongPair'),
-    ),
+    wrongPair: describePairs(connection, recent),
     retiredValue: describeRetired(
       connection,
       recent.filter(({ kind }) => kind === 'retiredValue'),
     ),
-    adopted: describeAdopted(connection),
     unused: describeUnused(connection, now),
-    ...describeDefaults(connection),
+    ...Object.fromEntries(findHints(connection).map(({ kind, sentence }) => [kind, sentence])),
   };
   return warningKinds.flatMap((kind) => {
     const sentence = found[kind];
@@ -70,10 +67,10 @@ function describeMissing({ status }: Connection, reasons: readonly string[]): st
 }
 
 /** In the PIM's own words, on the page of the client; on the page of the user the client id is named. */
-function describePairs({ status }: Connection, pairs: readonly ReportedWarning[]): string | undefined {
-  const byUse = pairs.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
-  const users = byUse.filter(({ detail }) => !isClientId(detail));
-  const clients = byUse.filter(({ detail }) => isClientId(detail));
+function describePairs({ status }: Connection, reported: readonly ReportedWarning[]): string | undefined {
+  const byUse = reported.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const users = byUse.filter(({ kind }) => kind === 'otherUsername');
+  const clients = byUse.filter(({ kind }) => kind === 'otherClientId');
   const sentences = [
     ...describeUsers(users, status?.username ?? 'its own'),
     ...describeClients(clients, status?.clientId ?? 'its own'),
@@ -102,17 +99,10 @@ function describeClients(clients: readonly ReportedWarning[], own: string): read
   return [`Its username is used with another connection's client id: ${list}. We recommend using ${own} instead.`];
 }
 
-/** Ours are `<code>_<24 of [0-9a-z]>`, the PIM's own are longer; usernames end in 4 digits. */
-function isClientId(detail: string): boolean {
-  return /_[0-9a-z]{24,}$/.test(detail);
-}
-
 /** UTC, to the minute. */
 function describeUse({ at }: ReportedWarning): string {
   return `last use on ${at.slice(0, 10)} at ${at.slice(11, 16)} UTC`;
 }
-
-const partWords: Readonly<Record<Part, string>> = { clientSecret: 'client secret', password: 'password' };
 
 function describeRetired({ status }: Connection, uses: readonly ReportedWarning[]): string | undefined {
   if (uses.length === 0) return undefined;
@@ -126,14 +116,6 @@ function describeRetired({ status }: Connection, uses: readonly ReportedWarning[
   return `A connector still presents a retired ${values}. It is refused: let it read Secret ${secret ?? 'of this connection'} again.`;
 }
 
-function describeAdopted({ status }: Connection): string | undefined {
-  const adopted = status?.credentials?.adopted ?? [];
-  const values = (['clientSecret', 'password'] as const).filter((part) => adopted.includes(part));
-  if (values.length === 0) return undefined;
-  const what = joinWords(values.map((part) => partWords[part]));
-  return `The ${what} ${values.length > 1 ? 'were' : 'was'} adopted, not generated: rotate when the connector allows it.`;
-}
-
 /** A suspended connection cannot be used; that is what it is for. */
 function describeUnused({ metadata, spec, status }: Connection, now: number): string | undefined {
   if (spec.suspend === true || metadata.deletionTimestamp !== undefined) return undefined;
@@ -143,19 +125,4 @@ function describeUnused({ metadata, spec, status }: Connection, now: number): st
   if (!(days > unusedDays)) return undefined;
   const what = used === undefined ? `Never used in the ${days} days that it exists` : `Not used for ${days} days`;
   return `${what}: suspend or delete it if nobody needs it.`;
-}
-
-function describeDefaults({ spec }: Connection): Readonly<Record<'defaultRole' | 'defaultGroup', string | undefined>> {
-  const role = spec.roleRef?.name ?? defaultRole;
-  const group = spec.groupRef?.name ?? defaultGroup;
-  return {
-    defaultRole:
-      role === defaultRole
-        ? `It keeps the default role ${defaultRole}, which may list everything: give it a role of its own.`
-        : undefined,
-    defaultGroup:
-      group === defaultGroup
-        ? `It keeps the default group ${defaultGroup}, which sees and edits the whole catalog: give it a group of its own.`
-        : undefined,
-  };
 }

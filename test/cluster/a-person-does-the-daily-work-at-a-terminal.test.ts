@@ -31,7 +31,7 @@ describe('create', () => {
   test('says what was made, and what to do next', async () => {
     const made = await type(['create', 'ERP – Süd', '--flow-type', 'Source', '--track', '--name', 'erp']);
     expect(made.text).toContain(`Connection ${scene.desk.namespace}/erp created with code ERP___S_d.`);
-    expect(made.text).toContain('It has the default role user and group all');
+    expect(made.text).toContain('It keeps the default role user');
     expect(made.code).toBe(0);
     const { spec } = await scene.desk.waitFor('erp', 'Issued');
     expect(spec).toMatchObject({ label: 'ERP – Süd', code: 'ERP___S_d', flowType: 'Source', tracked: true });

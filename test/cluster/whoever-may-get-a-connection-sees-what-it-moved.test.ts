@@ -139,9 +139,9 @@ test('a wrong pair and a retired secret are told on the pages that they concern'
   await eventually(async () => {
     const { body } = await ask<WarningReport>(inNamespace('/warnings'), viewers.reader.token);
     expect(body.warnings.map(({ name, kind, detail }) => [name, kind, detail]).sort()).toEqual([
-      ['erp', 'wrongPair', texts.shop?.username],
+      ['erp', 'otherUsername', texts.shop?.username],
       ['quiet', 'retiredValue', expect.stringMatching(/^clientSecret /)],
-      ['shop', 'wrongPair', texts.erp?.['client-id']],
+      ['shop', 'otherClientId', texts.erp?.['client-id']],
     ]);
   });
   const one = await ask<WarningReport>(inNamespace('/warnings', '&name=quiet'), viewers.single.token);

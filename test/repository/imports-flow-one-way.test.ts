@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   flows: ['api'],
   kube: ['api'],
   process: ['api'],
-  operator: ['api', 'credentials', 'flows', 'kube', 'process'],
+  operator: ['api', 'credentials', 'flows', 'insight', 'kube', 'process'],
   gateway: ['api', 'access', 'credentials', 'flows', 'kube', 'process'],
   dashboard: ['api', 'access', 'credentials', 'flows', 'insight', 'kube', 'process'],
   // Runs in a browser: nothing that reaches a cluster, and of Node nothing at all.

@@ -1,5 +1,6 @@
 import type { Connection, FlowType } from '../../api/generated/connection.ts';
 import { defaultGroup, defaultRole } from '../../api/names.ts';
+import { findHints } from '../../insight/find-hints.ts';
 import { proposeCode } from '../../insight/propose-code.ts';
 import { connectionsPath } from '../../kube/resource-paths.ts';
 import { UsageError } from '../../process/read-flags.ts';
@@ -116,10 +117,6 @@ function reportMade(
   const { namespace, name } = metadata;
   const suffix = isDry ? ' (server dry run)' : '';
   terminal.print(`Connection ${namespace}/${name} created with code ${wish.spec.code}${suffix}.`);
-  const defaults = [
-    ...(spec.roleRef?.name === defaultRole ? [`role ${defaultRole}`] : []),
-    ...(spec.groupRef?.name === defaultGroup ? [`group ${defaultGroup}`] : []),
-  ];
-  if (defaults.length > 0) terminal.note(`It has the default ${defaults.join(' and ')}: choose its own soon.`);
+  for (const { sentence } of findHints({ spec })) terminal.note(sentence);
   if (!isDry) terminal.note(`Next: kubectl connection credentials ${name} -n ${namespace}`);
 }

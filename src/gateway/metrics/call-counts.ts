@@ -1,9 +1,9 @@
 import type { Connection } from '../../api/generated/connection.ts';
 import type { ConnectionChange } from '../directory/directory.ts';
-import type { Warning } from '../store/store.ts';
 import { type Decision, decisions } from './decision.ts';
 
-type WarningKind = Warning['kind'];
+/** What is warned of. A pair counts once, for the Connection of the client. */
+export type WarningKind = 'retiredValue' | 'wrongPair';
 
 /** In the order in which they are shown. */
 export const warningKinds: readonly WarningKind[] = ['retiredValue', 'wrongPair'];

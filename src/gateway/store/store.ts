@@ -1,14 +1,12 @@
+import type { ReportedWarning } from '../../api/flow-report.ts';
 import type { FlowStore } from './flow-store.ts';
 
 /** What is remembered of something that should not be, for pages and `describe`; one of each a connection and detail. */
 export interface Warning {
   /** `metadata.uid` of the Connection. */
   readonly connection: string;
-  readonly kind: 'wrongPair' | 'retiredValue';
-  /**
-   * `wrongPair`: the other connection's username (on the page of the client) or client id (on the page of the user).
-   * `retiredValue`: part and version, as in `clientSecret 7-k3x9q2`. Never a value.
-   */
+  readonly kind: ReportedWarning['kind'];
+  /** As in a report. Never a value. */
   readonly detail: string;
   /** Milliseconds since the epoch of the last time that was recorded. */
   readonly at: number;

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Connection } from '../../api/generated/connection.ts';
 import { codeOf } from '../../credentials/code.ts';
 import type { KubeLog } from '../../kube/kube-log.ts';
+import type { WarningKind } from '../metrics/call-counts.ts';
 import type { Store, Warning } from '../store/store.ts';
 import type { TokenReports } from './token-context.ts';
 
@@ -11,7 +12,7 @@ export interface WarningReportsOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** For metrics, together with the log line. The connection is the one whose page warns: of a pair, the client's. */
-  readonly onWarning: (kind: Warning['kind'], connection: Connection) => void;
+  readonly onWarning: (kind: WarningKind, connection: Connection) => void;
 }
 
 /** What was warned of, and when. */
@@ -65,8 +66,8 @@ export function buildWarningReports(options: WarningReportsOptions): Pick<TokenR
     wrongPair(client, user) {
       const [clientUid, userUid] = [client.metadata.uid, user.metadata.uid];
       const warnings = [
-        { connection: clientUid, kind: 'wrongPair', detail: user.status?.username ?? '' },
-        { connection: userUid, kind: 'wrongPair', detail: client.status?.clientId ?? '' },
+        { connection: clientUid, kind: 'otherUsername', detail: user.status?.username ?? '' },
+        { connection: userUid, kind: 'otherClientId', detail: client.status?.clientId ?? '' },
       ] as const;
       report(`${clientUid} ${userUid}`, warnings, () => {
         const { namespace, code } = fieldsOf(user);

@@ -1,5 +1,4 @@
 import type { Condition, Connection } from '../../api/generated/connection.ts';
-import { defaultGroup, defaultRole } from '../../api/names.ts';
 import { type Reason, reasons } from '../../api/reasons.ts';
 import type { Problem } from './problem.ts';
 
@@ -42,18 +41,4 @@ export function stateOf(
     return { reason: 'Suspended', message };
   }
   return { reason: 'Issued', message: [`Credentials are in Secret ${secretName}.`, ...hints].join(' ') };
-}
-
-/** What a Connection should be told although it is Ready: default role or group, adopted values. */
-export function hintsFor(connection: Connection, adopted: readonly string[]): readonly string[] {
-  const role = (connection.spec.roleRef?.name ?? defaultRole) === defaultRole;
-  const group = (connection.spec.groupRef?.name ?? defaultGroup) === defaultGroup;
-  const defaults = [role ? `role ${defaultRole}` : '', group ? `group ${defaultGroup}` : '']
-    .filter(Boolean)
-    .join(' and ');
-  const values = adopted.filter((name) => name === 'clientSecret' || name === 'password');
-  return [
-    ...(defaults ? [`It has the default ${defaults}: choose one of its own.`] : []),
-    ...(values.length > 0 ? ['Its values were adopted, not generated: rotate them when the connector allows it.'] : []),
-  ];
 }

@@ -3,8 +3,9 @@ import type { ConnectionStatus, PartRotation } from '../../api/generated/connect
 import { type Part, parts } from '../../api/names.ts';
 import { type Reason, reasons } from '../../api/reasons.ts';
 import { nextRotationOf } from '../../credentials/schedule.ts';
+import { findHints } from '../../insight/find-hints.ts';
 import type { ObservedConnection } from '../observe/observed-connection.ts';
-import { buildConditions, hintsFor, stateOf } from './build-conditions.ts';
+import { buildConditions, stateOf } from './build-conditions.ts';
 import type { Decision, EventDraft, Write } from './decision.ts';
 import type { Problem } from './problem.ts';
 import { forgottenAt } from './replace-verifier.ts';
@@ -34,7 +35,7 @@ export interface Outcome {
 export function settle(observed: ObservedConnection, outcome: Outcome, now: number): Decision {
   const { connection } = observed;
   const after = { ...connection, status: outcome.status };
-  const hints = [...hintsFor(connection, outcome.status.credentials?.adopted ?? []), ...(outcome.hints ?? [])];
+  const hints = [...findHints(after).map(({ sentence }) => sentence), ...(outcome.hints ?? [])];
   const state = stateOf(connection, wantedSecretName(after), outcome.problem, hints);
   const rotation = withSchedule(after);
   const { rotation: _before, ...rest } = outcome.status;

@@ -20,7 +20,7 @@ const server = createServer((request, response) => {
   const answers: Readonly<Record<string, unknown>> = {
     '/flows': { connections: [{ ...place, ...counts }], hours: [{ hour: '2026-01-20T10:00:00Z', ...counts }] },
     '/warnings': {
-      warnings: [{ ...place, kind: 'wrongPair', detail: 'dam_0001', at: '2026-01-20T10:00:00.000Z' }],
+      warnings: [{ ...place, kind: 'otherUsername', detail: 'dam_0001', at: '2026-01-20T10:00:00.000Z' }],
     },
     '/metrics': `connection_gateway_requests_total{namespace="connectors",connection="erp",decision="allowed"} ${calls}\n`,
   };

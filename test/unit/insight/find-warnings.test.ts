@@ -29,7 +29,7 @@ test('a default role and group, named or not', () => {
 });
 
 test('one wrong username in the words of the PIM', () => {
-  expect(findWarnings(connectionOf(), [reportedOf('wrongPair', 'dam_0007')], now)).toEqual([
+  expect(findWarnings(connectionOf(), [reportedOf('otherUsername', 'dam_0007')], now)).toEqual([
     {
       kind: 'wrongPair',
       sentence:
@@ -40,8 +40,8 @@ test('one wrong username in the words of the PIM', () => {
 
 test('several, the last one first', () => {
   const reported = [
-    reportedOf('wrongPair', 'dam_0007'),
-    reportedOf('wrongPair', 'shop_0009', '2026-01-20T09:00:00.000Z'),
+    reportedOf('otherUsername', 'dam_0007'),
+    reportedOf('otherUsername', 'shop_0009', '2026-01-20T09:00:00.000Z'),
   ];
   expect(findWarnings(connectionOf(), reported, now)[0]?.sentence).toMatch(
     /erp_1234 username instead\. .*over the past 7 days: shop_0009 \(.*\) and dam_0007 \(.*\)\.$/,
@@ -49,16 +49,23 @@ test('several, the last one first', () => {
 });
 
 test('on the page of the user the client is named', () => {
-  const reported = [reportedOf('wrongPair', 'dam_000000000000000000000000')];
+  const reported = [reportedOf('otherClientId', '1_shop')];
   expect(findWarnings(connectionOf(), reported, now)[0]?.sentence).toBe(
-    "Its username is used with another connection's client id: dam_000000000000000000000000 (last use on 2026-01-19 at 10:15 UTC). We recommend using erp_abcdefghijklmnopqrstuvwx instead.",
+    "Its username is used with another connection's client id: 1_shop (last use on 2026-01-19 at 10:15 UTC). We recommend using erp_abcdefghijklmnopqrstuvwx instead.",
+  );
+});
+
+test('a username looks as its owner likes, and is still no client id', () => {
+  const adopted = 'shop_000000000000000000000000';
+  expect(findWarnings(connectionOf(), [reportedOf('otherUsername', adopted)], now)[0]?.sentence).toContain(
+    `using the ${adopted} username`,
   );
 });
 
 test('after 7 days, and of another connection, nothing is said', () => {
   const reported = [
-    reportedOf('wrongPair', 'dam_0007', '2026-01-13T11:00:00.000Z'),
-    reportedOf('wrongPair', 'dam_0007', '2026-01-19T11:00:00.000Z', 'another'),
+    reportedOf('otherUsername', 'dam_0007', '2026-01-13T11:00:00.000Z'),
+    reportedOf('otherUsername', 'dam_0007', '2026-01-19T11:00:00.000Z', 'another'),
   ];
   expect(findWarnings(connectionOf(), reported, now)).toEqual([]);
 });

@@ -66,7 +66,7 @@ test('a row is made again only when something changed', () => {
       uid: 'u1',
       namespace: 'connectors',
       name: 'erp',
-      kind: 'wrongPair',
+      kind: 'otherUsername',
       detail: 'b_0713',
       at: '2026-01-09T00:00:00Z',
     },

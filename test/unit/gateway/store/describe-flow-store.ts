@@ -141,7 +141,7 @@ export function describeFlowStore(name: string, create: () => Promise<string>): 
   test(`${name}: warnings of all connections are listed, newest first`, async () => {
     const store = await open();
     const at = Date.now() - 1_000;
-    await store.recordWarning({ connection: 'a', kind: 'wrongPair', detail: 'x', at }, 0);
+    await store.recordWarning({ connection: 'a', kind: 'otherUsername', detail: 'x', at }, 0);
     await store.recordWarning({ connection: 'b', kind: 'retiredValue', detail: 'y', at: at + 1 }, 0);
     await store.recordWarning({ connection: 'c', kind: 'retiredValue', detail: 'y', at: at - 9 * day }, 0);
     expect((await store.listAllWarnings(7 * day)).map(({ connection }) => connection)).toEqual(['b', 'a']);

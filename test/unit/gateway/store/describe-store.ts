@@ -143,7 +143,7 @@ export function describeStore(name: string, site: StoreSite): void {
   });
 
   describe(`${name}: warnings`, () => {
-    const warning = { connection: 'c', kind: 'wrongPair', detail: 'd' } as const;
+    const warning = { connection: 'c', kind: 'otherUsername', detail: 'd' } as const;
 
     test('one of each, with the time of the last one; recorded anew says so', async () => {
       const { store } = await open();
@@ -201,7 +201,7 @@ export function describeStore(name: string, site: StoreSite): void {
       await site.prepare(address, [...schemaSteps.slice(0, version), ...site.buildVersion(version)]);
       const { store } = await open(address);
       expect(await store.takeRefresh(refreshOf('a', 1), Date.now() + day)).toBe(true);
-      expect(await store.recordWarning({ connection: 'c', kind: 'wrongPair', detail: '', at: 1 }, 0)).toBe(true);
+      expect(await store.recordWarning({ connection: 'c', kind: 'otherUsername', detail: '', at: 1 }, 0)).toBe(true);
       await store.close();
     });
 

@@ -105,10 +105,10 @@ test('a wrong pair warns on both pages, and names the other name alone', async (
   for (let i = 0; i < 10; i++) desk.reports.wrongPair(erp, dam);
   await settle();
   expect(await store.listWarnings(erp.metadata.uid, 7 * day)).toEqual([
-    { connection: erp.metadata.uid, kind: 'wrongPair', detail: dam.status?.username, at: desk.now },
+    { connection: erp.metadata.uid, kind: 'otherUsername', detail: dam.status?.username, at: desk.now },
   ]);
   expect(await store.listWarnings(dam.metadata.uid, 7 * day)).toEqual([
-    { connection: dam.metadata.uid, kind: 'wrongPair', detail: erp.status?.clientId, at: desk.now },
+    { connection: dam.metadata.uid, kind: 'otherClientId', detail: erp.status?.clientId, at: desk.now },
   ]);
   expect(desk.lines).toEqual([
     [

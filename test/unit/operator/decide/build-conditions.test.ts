@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../../../src/api/generated/connection.ts';
 import { type Reason, reasons } from '../../../../src/api/reasons.ts';
-import { buildConditions, hintsFor, stateOf } from '../../../../src/operator/decide/build-conditions.ts';
+import { buildConditions, stateOf } from '../../../../src/operator/decide/build-conditions.ts';
 import { buildConnection, now } from '../../credentials/build-connection.ts';
 
 const kinds: readonly [Reason, string, string[]][] = [
@@ -102,25 +102,5 @@ describe('what Ready says', () => {
 
   test('is the problem, also while suspended', () => {
     expect(stateOf(buildConnection({ spec: { suspend: true } }), 's', problem, [])).toBe(problem);
-  });
-
-  test.each([
-    [{}, [], 'It has the default role user and group all: choose one of its own.'],
-    [
-      { roleRef: { name: 'user' }, groupRef: { name: 'all' } },
-      [],
-      'It has the default role user and group all: choose one of its own.',
-    ],
-    [{ roleRef: { name: 'erp' } }, [], 'It has the default group all: choose one of its own.'],
-    [{ groupRef: { name: 'erp' } }, [], 'It has the default role user: choose one of its own.'],
-    [{ roleRef: { name: 'erp' }, groupRef: { name: 'erp' } }, [], ''],
-    [
-      { roleRef: { name: 'a' }, groupRef: { name: 'b' } },
-      ['clientId', 'password'],
-      'Its values were adopted, not generated: rotate them when the connector allows it.',
-    ],
-    [{ roleRef: { name: 'a' }, groupRef: { name: 'b' } }, ['clientId', 'username'], ''],
-  ])('hints: %j with adopted %j', (spec, adopted, hint) => {
-    expect(hintsFor(buildConnection({ spec }), adopted).join(' ')).toBe(hint);
   });
 });

@@ -204,7 +204,7 @@ describe('an adopted Secret', () => {
     const { credentials, conditions = [] } = connection.status ?? {};
     expect(credentials?.adopted).toEqual(['clientId', 'username', 'clientSecret', 'password']);
     expect(credentials?.clientSecret?.[0]).toMatchObject({ alg: 'bcrypt', hash: expect.stringMatching(/^\$2b\$10\$/) });
-    expect(conditions[0]?.message).toContain('Its values were adopted, not generated: rotate them');
+    expect(conditions[0]?.message).toContain('The client secret and password were adopted, not generated: rotate');
   });
 
   test('is asked for bcrypt once, and never again at rest', async () => {
