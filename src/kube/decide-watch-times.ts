@@ -2,6 +2,8 @@
 export interface WatchTimes {
   /** After which the API server is asked to end it in order, in seconds. */
   readonly seconds: number;
+  /** Milliseconds after which it is ended from here, because the API server counts whole seconds; `undefined`: never. */
+  readonly lasts: number | undefined;
   /** Milliseconds without a byte after which it counts as dead; `undefined`: the client's own. */
   readonly dead: number | undefined;
   /** Milliseconds; whoever ends sooner is not asked again at once. */
@@ -21,8 +23,9 @@ export function decideWatchTimes(
   random: number,
 ): WatchTimes {
   if (renewEvery === undefined)
-    return { seconds: Math.round(watchSeconds * (1 + random)), dead: idle, good: goodWatch };
+    return { seconds: Math.round(watchSeconds * (1 + random)), lasts: undefined, dead: idle, good: goodWatch };
   const seconds = Math.max(1, Math.floor(renewEvery / 1000));
   // One that is to end before the next bookmark is dead when it does not.
-  return { seconds, dead: seconds * 1000 + lateEnd, good: Math.min(goodWatch, seconds * 500) };
+  const lasts = renewEvery < 1000 ? renewEvery : undefined;
+  return { seconds, lasts, dead: seconds * 1000 + lateEnd, good: Math.min(goodWatch, (lasts ?? seconds * 1000) / 2) };
 }

@@ -46,6 +46,8 @@ export interface WatchOptions {
   readonly onOpen?: () => void;
   /** Milliseconds without any byte after which the connection counts as dead (`KubeError` Timeout). Absent: 100 s. */
   readonly idle?: number;
+  /** Milliseconds from its acceptance after which it is ended in order, whatever the API server does. Absent: never. */
+  readonly lasts?: number;
 }
 
 /**

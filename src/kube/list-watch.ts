@@ -31,7 +31,7 @@ export interface ListWatchOptions<T extends KubeObject> {
   readonly idle?: number;
   /**
    * Milliseconds after which a watch is renewed in order, for whoever wants a proof of life more often than the minute of
-   * bookmarks; whole seconds, at least one. Default: 5 to 10 minutes.
+   * bookmarks. Default: 5 to 10 minutes.
    */
   readonly renewEvery?: number;
   /** Waits after failures. Default: up to 100 ms after the first, up to 30 s after many. */
@@ -156,14 +156,14 @@ export class ListWatch<T extends KubeObject> {
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
-    const { seconds, dead, good } = decideWatchTimes(this.#options, Math.random());
+    const { seconds, lasts, dead, good } = decideWatchTimes(this.#options, Math.random());
     const query = {
       ...this.#options.query,
       resourceVersion: this.#position,
       allowWatchBookmarks: true,
       timeoutSeconds: seconds,
     };
-    const idle = dead === undefined ? {} : { idle: dead };
+    const times = { ...(dead !== undefined && { idle: dead }), ...(lasts !== undefined && { lasts }) };
     const began = performance.now();
     let hadEvents = false;
     this.#opened = false;
@@ -172,7 +172,7 @@ export class ListWatch<T extends KubeObject> {
       this.#observeLife();
     };
     try {
-      for await (const event of this.#client.watch(this.#options.path, query, signal, { onOpen, ...idle })) {
+      for await (const event of this.#client.watch(this.#options.path, query, signal, { onOpen, ...times })) {
         this.#take(event);
         this.#observeLife();
         hadEvents = true;

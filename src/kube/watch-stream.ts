@@ -15,6 +15,7 @@ export interface OpenWatchOptions {
   readonly signal: AbortSignal;
   readonly onOpen?: () => void;
   readonly idle?: number;
+  readonly lasts?: number;
 }
 
 /** One watch, from its opening to its end. See `KubeClient.watch`. */
@@ -43,6 +44,7 @@ class WatchStream implements Dispatcher.DispatchHandler {
   readonly #options: OpenWatchOptions;
   readonly #splitter = new LineSplitter();
   readonly #idle: NodeJS.Timeout;
+  #lasts: NodeJS.Timeout | undefined;
   readonly #errorBody: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
@@ -76,6 +78,7 @@ class WatchStream implements Dispatcher.DispatchHandler {
   /** Lets go of the connection. */
   close(): void {
     clearTimeout(this.#idle);
+    clearTimeout(this.#lasts);
     this.#options.signal.removeEventListener('abort', this.#abort);
     if (this.#ended && this.#error === undefined) return;
     this.#ended = true;
@@ -96,7 +99,10 @@ class WatchStream implements Dispatcher.DispatchHandler {
     const retryAfter = headers['retry-after'];
     this.#retryAfter = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter;
     this.#idle.refresh();
-    if (status === 200 && !this.#ended) this.#options.onOpen?.();
+    if (status !== 200 || this.#ended) return;
+    const { lasts, onOpen } = this.#options;
+    if (lasts !== undefined) this.#lasts = setTimeout(this.#abort, lasts).unref();
+    onOpen?.();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

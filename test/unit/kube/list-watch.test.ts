@@ -169,6 +169,16 @@ describe('the watch', () => {
     expect(api.counts.lists).toBe(1);
   });
 
+  test('is renewed from here where that is due within a second, which the API server cannot do', async () => {
+    const { watch, errors, changes } = await start({ renewEvery: 100 });
+    await expect.poll(() => errors.length).toBeGreaterThan(3);
+    api.put('late');
+    await expect.poll(() => changes).toEqual(['added late']);
+    expect(new Set(errors)).toEqual(new Set([undefined]));
+    expect(watch.trouble()).toBeUndefined();
+    expect(api.counts.lists).toBe(1);
+  });
+
   test.each(['an answer', 'an event'])(
     '410 as %s: lists anew and delivers what was missed, deletions too',
     async (how) => {
