@@ -15,12 +15,12 @@ export const partWords: Readonly<Record<Part, string>> = { clientSecret: 'client
 export function findHints({ spec, status }: Pick<Connection, 'spec' | 'status'>): readonly Hint[] {
   const adopted = status?.credentials?.adopted ?? [];
   const values = (['clientSecret', 'password'] as const).filter((part) => adopted.includes(part));
-  const were = values.length > 1 ? 'were' : 'was';
+  const [were, them] = values.length > 1 ? ['were', 'them'] : ['was', 'it'];
   const what = joinWords(values.map((part) => partWords[part]));
   const hints: readonly (Hint | false)[] = [
     values.length > 0 && {
       kind: 'adopted',
-      sentence: `The ${what} ${were} adopted, not generated: rotate when the connector allows it.`,
+      sentence: `The ${what} ${were} adopted, not generated: rotate ${them} when the connector allows it.`,
     },
     (spec.roleRef?.name ?? defaultRole) === defaultRole && {
       kind: 'defaultRole',

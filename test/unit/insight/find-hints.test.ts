@@ -11,8 +11,8 @@ test.each<[Partial<ConnectionSpec>, AdoptedItem[], string[]]>([
   [{ ...own, roleRef: {} }, [], ['default role user']],
   [{ ...own, groupRef: {} }, [], ['default group all']],
   [own, ['clientId', 'username'], []],
-  [own, ['clientId', 'password'], ['The password was adopted, not generated: rotate']],
-  [own, ['clientSecret', 'password'], ['The client secret and password were adopted, not generated: rotate']],
+  [own, ['clientId', 'password'], ['The password was adopted, not generated: rotate it']],
+  [own, ['clientSecret', 'password'], ['The client secret and password were adopted, not generated: rotate them']],
 ])('%j with adopted %j', (spec, adopted, words) => {
   const sentences = findHints(connectionOf(spec, { credentials: { uid: 'u1', adopted } })).map(
     ({ sentence }) => sentence,
