@@ -5,6 +5,7 @@ import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { findLines, type Lines } from './find-lines.ts';
 import type { GatewayConfig } from './gateway-config.ts';
 import { type ConfigDocument, readDocument } from './read-document.ts';
+import { markReferences, unmarkDocument, unmarkReferences } from './yaml-references.ts';
 
 /**
  * Reads a configuration file: YAML, then `${NAME}` from the environment, then the form of every field, then what it
@@ -35,22 +36,17 @@ export function parseConfig(file: string, text: string, environment: Environment
 }
 
 function parseYaml(file: string, text: string): { readonly document: unknown; readonly lines: Lines } {
+  const source = markReferences(text);
   try {
-    const document = load(text, { schema: CORE_SCHEMA, maxAliases: 0 });
-    return { document, lines: findLines(text, parseEvents(text, {})) };
+    const document = unmarkDocument(load(source, { schema: CORE_SCHEMA, maxAliases: 0 }));
+    const lines = [...findLines(source, parseEvents(source, {}))];
+    return { document, lines: new Map(lines.map(([pointer, line]) => [unmarkReferences(pointer), line])) };
   } catch (error) {
     // Its message quotes the file, which may hold secrets; the reason does not.
     const { reason, mark } = error instanceof YAMLException ? error : { reason: 'it cannot be read', mark: undefined };
     const line = mark && { line: mark.line + 1 };
-    const hint =
-      mark && isReferenceInBraces(text, mark.line) ? `; inside of { } and [ ] write "\${NAME}" in quotes` : '';
-    throw new ConfigError(file, [{ ...line, field: '', sentence: `not YAML as it is used here: ${reason}${hint}` }]);
+    throw new ConfigError(file, [{ ...line, field: '', sentence: `not YAML as it is used here: ${reason}` }]);
   }
-}
-
-/** The usual mistake: YAML takes the brace of an unquoted `${NAME}` for its own. */
-function isReferenceInBraces(text: string, line: number): boolean {
-  return /[{[,:]\s*\$\{/.test(text.split('\n')[line] ?? '');
 }
 
 /** The line of the field, or of the nearest one around it that is there. */

@@ -5,6 +5,7 @@ import { parseTrustedProxies, type TrustedProxies } from '../request/parse-trust
 import { readPlainName } from '../request/read-plain-name.ts';
 import { parsePublicUrl } from '../request/read-public-address.ts';
 import type { Misfit } from './check-document.ts';
+import { checkSelector } from './check-selector.ts';
 import { buildPointer } from './find-lines.ts';
 import type { CredentialPairing, GatewayConfig, UpstreamAuth } from './gateway-config.ts';
 
@@ -62,7 +63,10 @@ export function readDocument(document: ConfigDocument): {
     listen: readAddress('listen', document.listen ?? '0.0.0.0:8080'),
     admin: readAddress('admin', document.admin ?? '0.0.0.0:9090'),
     ...(document.tls && { tls: document.tls }),
-    connections: { namespaces: connections?.namespaces ?? [], selector: connections?.selector ?? '' },
+    connections: {
+      namespaces: connections?.namespaces ?? [],
+      selector: readSelector(connections?.selector ?? '', refuse),
+    },
     ...(publicUrl && { publicUrl }),
     trustedProxies: readProxies(document.trustedProxies ?? [], refuse),
     keySecret: readKeySecret(document.keySecret ?? 'connection-system/connection-keys', refuse),
@@ -98,6 +102,13 @@ function readProxies(entries: readonly string[], refuse: Refuse): TrustedProxies
   const index = entries.indexOf(trusted.invalid);
   refuse(buildPointer('/trustedProxies', index), 'write an address or a range such as 10.0.0.0/8');
   return () => false;
+}
+
+/** The API server would refuse it too, but for ever and while nobody looks. */
+function readSelector(text: string, refuse: Refuse): string {
+  if (checkSelector(text)) return text;
+  refuse('/connections/selector', 'write a label selector such as "team=shop" or "tier in (gold, silver),!legacy"');
+  return '';
 }
 
 function readKeySecret(text: string, refuse: Refuse): GatewayConfig['keySecret'] {

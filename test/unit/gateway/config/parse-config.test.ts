@@ -84,8 +84,34 @@ describe('the environment', () => {
     expect(upstream.auth).toMatchObject({ clientId: 'x}, evil: {', clientSecret: `\${ID}` });
   });
 
+  test.each([
+    ['inside of braces', `upstream: {url: \${URL}, auth: {type: header, name: X-Key, value: a\${KEY}}}`],
+    [
+      'inside of brackets',
+      `upstream: {url: \${URL}, auth: {type: header, name: X-Key, value: a\${KEY}}, dropHeaders: [\${H}]}`,
+    ],
+    [
+      'on lines of its own',
+      `upstream:\n  url: \${URL} # not \${GONE}\n  auth:\n    type: header\n    name: X-Key\n    value: a\${KEY}`,
+    ],
+    ['in double quotes', `upstream: {url: "\${URL}", auth: {type: header, name: X-Key, value: "a\${KEY}"}}`],
+    ['in single quotes', `upstream: {url: '\${URL}', auth: {type: header, name: X-Key, value: 'a\${KEY}'}}`],
+    ['as a block', `upstream:\n  url: >-\n    \${URL}\n  auth: {type: header, name: X-Key, value: a\${KEY}}`],
+  ])('needs no quotes: %s', (_name, text) => {
+    const { upstream } = parse(text, { URL: 'http://pim:8080', KEY: ', b: {', H: 'X-Drop' });
+    expect([upstream.url.origin, upstream.auth]).toEqual([
+      'http://pim:8080',
+      { type: 'header', name: 'X-Key', value: 'a, b: {' },
+    ]);
+    expect(upstream.dropHeaders).toEqual(text.includes('[') ? ['X-Drop'] : []);
+  });
+
+  test('is not asked for a key', () => {
+    expect(findMessage(`${least}\${NAME}: a`, { NAME: 'name' })).toContain(`line 2: \${NAME}: is not known`);
+  });
+
   test('gives numbers too', () => {
-    expect(parse(`limits: {concurrent: "\${N}"}\n${least}`, { N: '12' }).limits.concurrent).toBe(12);
+    expect(parse(`limits: {concurrent: \${N}}\n${least}`, { N: '12' }).limits.concurrent).toBe(12);
   });
 
   test('without the variable is an error that names it, its line and its field', () => {
@@ -153,10 +179,8 @@ describe('a problem names line and field and says what to write', () => {
     [`${least}connections: {namespaces: [A]}`, 'connections.namespaces.0: write the name of a namespace'],
     [`${least}name: a\nname: b`, 'line 3: not YAML as it is used here'],
     [`${least}name: [`, 'not YAML as it is used here'],
-    [
-      `upstream: {url: \${URL}}`,
-      `line 1: not YAML as it is used here: missed comma between flow collection entries; inside of { } and [ ] write "\${NAME}" in quotes`,
-    ],
+    [`upstream: {url: \${U RL}}`, 'line 1: not YAML as it is used here: missed comma between flow collection entries'],
+    [`${least}connections: {selector: "team in (shop"}`, 'line 2: connections.selector: write a label selector'],
     [`a: &x 1\n${least}name: *x`, 'not YAML as it is used here'],
   ])('%j', (text, expected) => {
     expect(findMessage(text)).toContain(expected);
