@@ -86,3 +86,38 @@ test.each([
     type === 'none' ? undefined : 'Bearer own',
   ]);
 });
+
+/** An upstream that says 403 to every token but the newest, or to all. */
+async function startForbidding(forbids: (token: number, newest: number) => boolean) {
+  let newest = 0;
+  const upstream = await startUpstream((request, response) => {
+    const isLogin = request.url === '/api/oauth/v1/token';
+    if (isLogin) newest++;
+    const token = Number(request.headers.authorization?.replace('Bearer token-', ''));
+    response.writeHead(isLogin || !forbids(token, newest) ? 200 : 403, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(isLogin ? { access_token: `token-${newest}`, expires_in: 3600 } : {}));
+  });
+  const auth = JSON.stringify({ type: 'akeneo', ...credentials });
+  const gateway = await startTestGateway({ upstream: upstream.origin, upstreamFields: `auth: ${auth}` });
+  const ask = async (): Promise<number> => (await fetch(gateway.origin + products, { headers })).status;
+  const count = (path: string): number => upstream.requests.filter(({ url }) => url === path).length;
+  return { ask, logins: () => count('/api/oauth/v1/token'), calls: () => count(products) };
+}
+
+test('a 403 to its token is answered with one new login, which may be all that it needs', async () => {
+  const forbidding = await startForbidding((token) => token === 1);
+  expect(await forbidding.ask()).toBe(200);
+  expect([forbidding.logins(), forbidding.calls()]).toEqual([2, 2]);
+});
+
+test('a 403 that a new login does not heal is 502, and costs no login with every call', async () => {
+  const forbidding = await startForbidding(() => true);
+  expect([await forbidding.ask(), await forbidding.ask(), await forbidding.ask()]).toEqual([502, 502, 502]);
+  expect([forbidding.logins(), forbidding.calls()]).toEqual([2, 4]);
+});
+
+test('calls at the same time share the new login after a 403 too', async () => {
+  const forbidding = await startForbidding((token) => token === 1);
+  expect(await Promise.all([forbidding.ask(), forbidding.ask(), forbidding.ask()])).toEqual([200, 200, 200]);
+  expect(forbidding.logins()).toBe(2);
+});

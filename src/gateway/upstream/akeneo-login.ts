@@ -23,6 +23,11 @@ interface Login {
 const patience = 10_000;
 /** After a failed login the next one waits, in milliseconds: a PIM that is down is not asked by every call. */
 const pause = 1_000;
+/**
+ * A 403 may mean that the PIM has forgotten the token, or that the gateway's user may not do this, where no login helps:
+ * so there is one for it in this time, in milliseconds.
+ */
+const pauseWhenForbidden = 60_000;
 /** A token is replaced when a tenth of its life is left, at most this much, in milliseconds. */
 const margin = 60_000;
 
@@ -36,6 +41,8 @@ export class AkeneoLogin implements UpstreamCredentials {
   #login: Login | undefined;
   #underWay: Promise<Login> | undefined;
   #failure: { readonly error: LoginError; readonly until: number } | undefined;
+  /** Until then a 403 is no reason for a login. */
+  #forbiddenUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: AkeneoLoginOptions) {
     this.#options = options;
@@ -52,8 +59,13 @@ export class AkeneoLogin implements UpstreamCredentials {
     }
   }
 
-  async renew(refused: CredentialHeader | undefined): Promise<boolean> {
+  async renew(refused: CredentialHeader | undefined, status: number): Promise<boolean> {
     if (this.#login && this.#login.header.value !== refused?.value) return true;
+    if (this.#login && status === 403) {
+      const now = this.#options.clock();
+      if (now < this.#forbiddenUntil) return false;
+      this.#forbiddenUntil = now + pauseWhenForbidden;
+    }
     // What the PIM refuses before its time is worth nothing, and its refresh token may be gone with it.
     this.#login = undefined;
     return this.#renewOnce().then(

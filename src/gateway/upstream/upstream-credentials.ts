@@ -16,10 +16,10 @@ export interface UpstreamCredentials {
   /** For the next request; `undefined` where the upstream asks for none. Rejects with `LoginError`. */
   read(): Promise<CredentialHeader | undefined>;
   /**
-   * The upstream refused what `refused` said. Resolves with true when there is something newer to try, whoever asked for
-   * it first. Never rejects.
+   * The upstream refused what `refused` said, with one of `refusals`. Resolves with true when there is something newer to
+   * try, whoever asked for it first. Never rejects.
    */
-  renew(refused: CredentialHeader | undefined): Promise<boolean>;
+  renew(refused: CredentialHeader | undefined, status: number): Promise<boolean>;
   /** Statuses by which the upstream says that it means the gateway, not its client. */
   readonly refusals: ReadonlySet<number>;
 }

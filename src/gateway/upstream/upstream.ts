@@ -118,8 +118,8 @@ export function buildUpstream({ upstream, idle = 60_000, clock = () => performan
     if (outcome.kind === 'failed' && outcome.reason === 'lost' && isRepeatable(exchange)) {
       outcome = await attempt(exchange, call, header);
     }
-    if (outcome.kind === 'refused' && outcome.status === 401) {
-      const isRenewed = await credentials.renew(header);
+    if (outcome.kind === 'refused') {
+      const isRenewed = await credentials.renew(header, outcome.status);
       // A body that was streamed is gone; the next call finds the new login.
       if (isRenewed && !exchange.hasBody) outcome = await attempt(exchange, call, await credentials.read());
     }

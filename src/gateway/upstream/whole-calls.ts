@@ -79,8 +79,8 @@ export function buildWholeCalls(options: WholeCallOptions): WholeCalls {
     const header = await credentials.read();
     let outcome = await attempt(header);
     if (outcome.kind === 'failed' && outcome.reason === 'lost' && isReading) outcome = await attempt(header);
-    if (outcome.kind === 'answered' && outcome.status === 401 && credentials.refusals.has(401)) {
-      const isRenewed = await credentials.renew(header);
+    if (outcome.kind === 'answered' && credentials.refusals.has(outcome.status)) {
+      const isRenewed = await credentials.renew(header, outcome.status);
       if (isRenewed && repeats) outcome = await attempt(await credentials.read());
     }
     if (outcome.kind === 'answered' && credentials.refusals.has(outcome.status)) {
