@@ -24,7 +24,7 @@ export async function answerOwn(
   endpoint: OwnEndpoint,
   { clientAddress, publicAddress }: Origin,
 ): Promise<number | undefined> {
-  const { method, headers } = request;
+  const { method, target, headers } = request;
   const body = await readOwnBody(exchange, headers.contentLength);
   if (body === 'gone') return undefined;
   if (body === 'tooLong') {
@@ -37,6 +37,7 @@ export async function answerOwn(
   }
   const reply = await endpoint({
     method,
+    path: `/${target.segments.join('/')}`,
     header: (name) => findHeader(headers.lines, name),
     body,
     network: readNetwork(clientAddress),

@@ -4,8 +4,9 @@ import { buildAway } from './read-client-request.ts';
 import type { TokenContext } from './token-context.ts';
 
 /** `GET /.well-known/oauth-authorization-server` (RFC 8414). */
-export function handleMetadata(_context: TokenContext, { method, publicOrigin }: OwnRequest): OwnReply {
-  if (!isRead(method)) return buildWrongMethod(method, 'GET, HEAD');
+export function handleMetadata(_context: TokenContext, request: OwnRequest): OwnReply {
+  const { method, publicOrigin } = request;
+  if (!isRead(method)) return buildWrongMethod(request, 'GET, HEAD');
   const methods = ['client_secret_basic', 'client_secret_post'];
   return buildReply(200, {
     issuer: publicOrigin,
@@ -22,8 +23,8 @@ export function handleMetadata(_context: TokenContext, { method, publicOrigin }:
 }
 
 /** `GET /.well-known/jwks.json` (RFC 7517, RFC 8037): the public halves of all keys that are accepted, newest first. */
-export function handleJwks(context: TokenContext, { method }: OwnRequest): OwnReply {
-  if (!isRead(method)) return buildWrongMethod(method, 'GET, HEAD');
+export function handleJwks(context: TokenContext, request: OwnRequest): OwnReply {
+  if (!isRead(request.method)) return buildWrongMethod(request, 'GET, HEAD');
   const keys = context.keys();
   if (!keys?.newestSigning) return buildAway('There are no signing keys yet. Try again later.');
   return buildReply(200, { keys: buildJwks(keys) });

@@ -1,6 +1,8 @@
 /** A request to one of the gateway's own endpoints, read and bounded; no HTTP types. */
 export interface OwnRequest {
   readonly method: string;
+  /** Decoded; one of the gateway's own, so that an answer may name it. */
+  readonly path: string;
   /** The one value of a header, by its name in lower case; `undefined` when absent. */
   readonly header: (name: string) => string | undefined;
   /** Of one that is longer than `longestBody` (`read-parameters.ts`) the first byte beyond that is enough. */
@@ -31,7 +33,8 @@ export function buildError(status: number, message: string, headers: Readonly<Re
   return buildReply(status, { code: status, message }, headers);
 }
 
-/** 405 with the methods that there are. */
-export function buildWrongMethod(method: string, allowed: string): OwnReply {
-  return buildError(405, `Method ${method} is not allowed here (Allow: ${allowed})`, { allow: allowed });
+/** 405 with the methods that there are, as the PIM words it. */
+export function buildWrongMethod({ method, path }: OwnRequest, allowed: string): OwnReply {
+  const message = `No route found for '${method} ${path}': Method Not Allowed (Allow: ${allowed})`;
+  return buildError(405, message, { allow: allowed });
 }

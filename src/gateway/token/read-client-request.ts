@@ -13,7 +13,7 @@ export interface ClientRequest {
 
 /** Reads what revocation and introspection have in common, or says why not. */
 export async function readClientRequest(context: TokenContext, request: OwnRequest): Promise<ClientRequest | OwnReply> {
-  if (request.method !== 'POST') return buildWrongMethod(request.method, 'POST');
+  if (request.method !== 'POST') return buildWrongMethod(request, 'POST');
   const parameters = readParameters(request);
   if ('status' in parameters) return parameters;
   const keys = context.keys();

@@ -26,7 +26,7 @@ const foreignGrant = /^(authorization_code|client_credentials|token|urn:.+|https
  * client's, user or refresh token, scope.
  */
 export async function handleToken(context: TokenContext, request: OwnRequest): Promise<OwnReply> {
-  if (request.method !== 'POST') return buildWrongMethod(request.method, 'POST');
+  if (request.method !== 'POST') return buildWrongMethod(request, 'POST');
   const parameters = readParameters(request);
   if ('status' in parameters) return parameters;
   const type = parameters.get('grant_type') ?? '';

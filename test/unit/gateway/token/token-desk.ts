@@ -215,7 +215,8 @@ export function buildRequest(
 ): OwnRequest {
   const { headers = {}, ...rest } = request;
   const header = (name: string): string | undefined => headers[name];
-  return { method: 'POST', header, body: Buffer.alloc(0), network: '192.0.2.1', publicOrigin: origin, ...rest };
+  const [network, path] = ['192.0.2.1', '/api/oauth/v1/token'];
+  return { method: 'POST', path, header, body: Buffer.alloc(0), network, publicOrigin: origin, ...rest };
 }
 
 export function buildForm(

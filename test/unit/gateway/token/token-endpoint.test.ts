@@ -311,8 +311,9 @@ describe('refuses, in the words of the PIM and in its order,', () => {
     const desk = await TokenDesk.open();
     const { values } = await desk.issue();
     const reply = await desk.token({ ...asJson(values, password(values)), method });
-    expect(reply.status).toBe(405);
-    expect(reply.headers.allow).toBe('POST');
+    expect([reply.status, reply.headers.allow]).toEqual([405, 'POST']);
+    const message = `No route found for '${method} /api/oauth/v1/token': Method Not Allowed (Allow: POST)`;
+    expect(reply.body).toBe(JSON.stringify({ code: 405, message }));
   });
 });
 
