@@ -78,7 +78,8 @@ test('what follows a chunked body is a request of its own, with its own decision
   const upstream = await startUpstream(echo);
   const gateway = await startTestGateway({ upstream: upstream.origin });
   const body = `2\r\n{}\r\n0\r\nX-Connection-Code: trailer\r\n\r\n`;
-  const { statuses } = await sendRaw(gateway.port, `${line}${head}Transfer-Encoding: chunked\r\n\r\n${body}${hidden}`);
+  const bytes = `${line}${head}Transfer-Encoding: chunked\r\n\r\n${body}${hidden}`;
+  const { statuses } = await sendRaw(gateway.port, bytes, { answers: 2 });
   expect(statuses).toEqual([200, 401]);
   expect(upstream.requests.map(({ method }) => method)).toEqual(['POST']);
 });
@@ -89,7 +90,7 @@ test('requests in one packet are answered in their order', async () => {
   });
   const gateway = await startTestGateway({ upstream: upstream.origin });
   const ask = (name: string): string => `GET /api/rest/v1/products/${name} HTTP/1.1\r\n${head}\r\n`;
-  const { text } = await sendRaw(gateway.port, ask('slow') + ask('quick') + ask('last'));
+  const { text } = await sendRaw(gateway.port, ask('slow') + ask('quick') + ask('last'), { answers: 3 });
   expect(text.match(/products\/[a-z]+/g)).toEqual(['products/slow', 'products/quick', 'products/last']);
 });
 
@@ -105,7 +106,7 @@ test('requests that are sent ahead wait for those before them', async () => {
   });
   const gateway = await startTestGateway({ upstream: upstream.origin, config: 'limits: {concurrent: 0}' });
   const ask = `GET /api/rest/v1/products HTTP/1.1\r\n${head}\r\n`;
-  const some = await sendRaw(gateway.port, ask.repeat(50));
+  const some = await sendRaw(gateway.port, ask.repeat(50), { answers: 50 });
   expect([some.statuses.length, most]).toEqual([50, 1]);
   const flood = await sendRaw(gateway.port, ask.repeat(400));
   expect(flood.closed).toBe(true);

@@ -26,8 +26,8 @@ export interface RequestHeaders {
   readonly hopNames: ReadonlySet<string>;
 }
 
-/** As Node names it. */
-export type HttpVersion = '1.0' | '1.1' | '2.0';
+/** As Node names it; `other`: what a request line of HTTP/1 says that is neither 1.0 nor 1.1. */
+export type HttpVersion = '1.0' | '1.1' | '2.0' | 'other';
 
 /** Most bytes of all header lines together, each with its colon, space and line end. */
 export const maxHeaderBytes = 16384;

@@ -25,6 +25,7 @@ export interface ReadRequest {
  * 405 for a method that is not served.
  */
 export function readRequest(raw: RawRequest): ReadRequest | Refusal {
+  if (raw.version === 'other') return new Refusal(400, 'The request line names another version than HTTP/1.0 or 1.1.');
   const target = readTarget(raw.target);
   if (target instanceof Refusal) return target;
   const headers = readHeaders(raw.rawHeaders, raw.version);

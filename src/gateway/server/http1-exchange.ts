@@ -10,6 +10,11 @@ const smallBody = 65_536;
 const lingerBytes = 1_048_576;
 const lingerTime = 1_000;
 
+/** The parser takes 0.9 and 2.0 too, whose requests have another form. */
+function readVersion(text: string): HttpVersion {
+  return text === '1.1' || text === '1.0' ? text : 'other';
+}
+
 /** A request over HTTP/1.0 or 1.1. */
 export class Http1Exchange implements Exchange {
   readonly raw: RawRequest;
@@ -28,7 +33,7 @@ export class Http1Exchange implements Exchange {
       method: request.method ?? '',
       target: request.url ?? '',
       rawHeaders: request.rawHeaders,
-      version: request.httpVersion as HttpVersion,
+      version: readVersion(request.httpVersion),
     };
     this.body = request;
     this.#reply = reply;

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { allowedMethods } from '../../access/read-method.ts';
 import type { OpenExchange } from './pipeline.ts';
 import { buildErrorBody } from './write-reply.ts';
 
@@ -9,6 +10,8 @@ const answers: Readonly<Record<string, readonly [number, string, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The headers of the request did not arrive in time.'],
 };
 const badRequest = [400, 'Bad Request', 'The request is not well-formed HTTP.'] as const;
+const unknownMethod = [405, 'Method Not Allowed', `Method Not Allowed (Allow: ${allowedMethods})`] as const;
+const requestLine = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [\x21-\x7e]+ HTTP\/1\.[01]\r\n/;
 /** Milliseconds that a client has to read the answer while what it still sends is thrown away. */
 const lingerTime = 500;
 
@@ -29,9 +32,17 @@ export function writeParserError(error: Error, socket: Duplex, open: readonly Op
     ignoreInput(socket);
     endSoon(socket);
   } else {
-    const [status, phrase, message] = answers[code] ?? badRequest;
-    endWith(socket, status, phrase, message);
+    const [status, phrase, message] = isUnknownMethod(error, code) ? unknownMethod : (answers[code] ?? badRequest);
+    endWith(socket, status, phrase, message, status === 405 ? [`allow: ${allowedMethods}`] : []);
   }
+}
+
+/** A request line with nothing wrong in it but a method that the parser does not know. */
+function isUnknownMethod(error: Error, code: string): boolean {
+  if (code !== 'HPE_INVALID_METHOD' || !('rawPacket' in error && Buffer.isBuffer(error.rawPacket))) return false;
+  const read = 'bytesParsed' in error ? Number(error.bytesParsed) : 0;
+  const text = error.rawPacket.toString('latin1');
+  return requestLine.test(text.slice(text.lastIndexOf('\n', read - 1) + 1));
 }
 
 /** What was written gets out, then the connection is closed. */
@@ -46,8 +57,14 @@ function ignoreInput(socket: Duplex): void {
   socket.on('error', () => undefined);
 }
 
-/** Answers on a raw connection and closes it. */
-export function endWith(socket: Duplex, status: number, phrase: string, message: string): void {
+/** Answers on a raw connection and closes it. `more` are further header lines. */
+export function endWith(
+  socket: Duplex,
+  status: number,
+  phrase: string,
+  message: string,
+  more: readonly string[] = [],
+): void {
   const body = buildErrorBody(status, message);
   const head = [
     `HTTP/1.1 ${status} ${phrase}`,
@@ -56,6 +73,7 @@ export function endWith(socket: Duplex, status: number, phrase: string, message:
     'cache-control: no-store',
     'x-content-type-options: nosniff',
     'connection: close',
+    ...more,
   ];
   ignoreInput(socket);
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
