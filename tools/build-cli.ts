@@ -1,32 +1,23 @@
 /**
- * `npm run build:cli`: `kubectl connection` as one file, in a folder that is an npm package of its own without any
+ * `npm run build`: `kubectl connection` as one file with the page of the dashboard in it, in a folder that is an npm package of its own without any
  * dependency: `npm install -g ./dist/bin`. Node runs TypeScript only outside of `node_modules`, so it is JavaScript there.
  *
  * With `--executable` also `dist/kubectl-connection`: Node itself with the program in it, for people without Node
  * (single executable application), for the system and processor that it is built on.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 import { findCompletionScript } from '../src/cli/commands/completion.ts';
 import { ruleFiles } from '../src/cli/validate/read-rules.ts';
+import { buildPage } from './build-page.ts';
 
 const repository = join(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { executable: { type: 'boolean' }, out: { type: 'string' } } });
 const dist = values.out ?? join(repository, 'dist');
 const folder = join(dist, 'bin');
-const page = join(repository, 'dist', 'page');
 
 interface Project {
   readonly version: string;
@@ -44,10 +35,12 @@ function collectFiles(): Readonly<Record<string, string>> {
   };
 }
 
-/** The built page of the dashboard in base64, by path; empty when it is not built. */
-function collectPage(): Readonly<Record<string, string>> {
-  if (!existsSync(page)) return {};
-  const entries = readdirSync(page, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+/** The page of the dashboard in base64, by path. */
+async function collectPage(): Promise<Readonly<Record<string, string>>> {
+  const page = await buildPage();
+  const entries = readdirSync(page, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !entry.name.startsWith('.'),
+  );
   return Object.fromEntries(
     entries.map((entry) => {
       const file = join(entry.parentPath, entry.name);
@@ -73,7 +66,7 @@ async function bundle(file: string, format: 'esm' | 'cjs'): Promise<void> {
     logLevel: 'warn',
     checks: { eval: false },
   });
-  const intro = `var bundledFiles = ${JSON.stringify(collectFiles())};\nvar bundledPage = ${JSON.stringify(collectPage())};`;
+  const intro = `var bundledFiles = ${JSON.stringify(collectFiles())};\nvar bundledPage = ${JSON.stringify(await collectPage())};`;
   await build.write({ file, format, codeSplitting: false, intro });
   await build.close();
 }

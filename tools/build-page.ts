@@ -3,8 +3,9 @@
  * newer than everything that it was made from.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { holdLock } from './control-plane/hold-lock.ts';
 
 const repository = join(import.meta.dirname, '..');
 const root = join(repository, 'src', 'dashboard', 'page');
@@ -17,10 +18,20 @@ const folders = ['dashboard/page', 'api', 'access', 'credentials', 'flows', 'ins
 );
 const files = [join(repository, 'package-lock.json'), import.meta.filename];
 
-/** Builds the page where that is due and returns its folder. */
+/** Builds the page where that is due and returns its folder. One process at a time: each empties the folder first. */
 export async function buildPage(): Promise<string> {
   const wanted = hashSources();
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return out;
+  const isDue = (): boolean => !existsSync(mark) || readFileSync(mark, 'utf8') !== wanted;
+  if (!isDue()) return out;
+  mkdirSync(dirname(out), { recursive: true });
+  const build = async (): Promise<void> => {
+    if (isDue()) await writePage(wanted);
+  };
+  await holdLock(join(dirname(out), '.page.lock'), build, () => {});
+  return out;
+}
+
+async function writePage(wanted: string): Promise<void> {
   // Only here, so that nothing of a build is loaded where none is due.
   const [{ build }, { default: tailwind }] = await Promise.all([import('vite'), import('@tailwindcss/vite')]);
   await build({
@@ -32,7 +43,6 @@ export async function buildPage(): Promise<string> {
     build: { outDir: out, emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   });
   writeFileSync(mark, wanted);
-  return out;
 }
 
 function hashSources(): string {

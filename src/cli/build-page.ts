@@ -8,10 +8,10 @@ Daily work with connections, as a plugin of kubectl. This page is what the progr
 
 ## Installing
 
-- With Node 22.19 or newer: \`npm run build:cli\` in a checkout, then \`npm install -g ./dist/bin\`. kubectl finds
+- With Node 22.19 or newer: \`npm run build\` in a checkout, then \`npm install -g ./dist/bin\`. kubectl finds
   \`kubectl-connection\` in the PATH and calls it for \`${programName}\`; \`kubectl_complete-connection\` beside it completes
   commands, flags and names.
-- Without Node: \`node tools/build-cli.ts --executable\` makes \`dist/kubectl-connection\`, one file with everything in it,
+- Without Node: \`npm run build -- --executable\` makes \`dist/kubectl-connection\`, one file with everything in it,
   for the system and the processor that it is built on.
 
 ## What it reaches
@@ -20,8 +20,8 @@ The cluster is that of \`--kubeconfig\`, \`KUBECONFIG\`, the pod or \`~/.kube/co
 may do here. Everything that is written is written as field manager \`connection-cli\`.
 
 Flows, errors, warnings about wrong pairs and retired values, and whether an old value is refused, are the gateway's to
-tell. It is reached with a port-forward to its pods in \`connection-system\` (verbs \`list\` on pods and \`create\` on
-\`pods/portforward\` there), or at \`--gateway URL\` and \`--gateway-admin URL\`. Its admin port is asked with your own bearer
+tell. It is reached with a port-forward to its pods in \`connection-system\` (verbs \`list\` on pods, \`get\` and \`create\`
+on \`pods/portforward\` there), or at \`--gateway URL\` and \`--gateway-admin URL\`. Its admin port is asked with your own bearer
 token and tells about those Connections only that you may get; where your kubeconfig has a client certificate instead,
 give \`--token\` or \`--service-account\`. Without a gateway everything else works, and what is missing is said on standard
 error.

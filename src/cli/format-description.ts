@@ -1,4 +1,4 @@
-import type { ConnectionFlow } from '../api/flow-report.ts';
+import type { ConnectionFlow, ReportedError } from '../api/flow-report.ts';
 import type { RotationRecord } from '../api/generated/connection.ts';
 import type { Part } from '../api/names.ts';
 import type { Warning } from '../insight/find-warnings.ts';
@@ -45,6 +45,8 @@ export interface Description {
   /** Pods that will not see a rotation, or that pods could not be looked at. */
   readonly staleMounts: readonly string[];
   readonly flows: ConnectionFlow | null;
+  /** Business errors of the last 7 days, newest first, at most 100. */
+  readonly errors: readonly ReportedError[];
   /** Newest first. */
   readonly events: readonly ShownEvent[];
   /** Why the gateway's part is missing. */
@@ -72,6 +74,7 @@ export function formatDescription(terminal: Terminal, description: Description, 
     ...block(`Role ${description.role.name}`, description.role.allows.map(cleanText)),
     ...block(`Group ${description.group.name}`, description.group.allows.map(cleanText)),
     ...block('Flows of 7 days', buildFlows(description)),
+    ...block('Last business errors', buildErrors(description, now)),
     ...block('Events', buildEvents(description, now)),
     ...block(
       'Not shown',
@@ -136,6 +139,26 @@ function buildFlows({ flows, flowType, tracked }: Description): readonly string[
   return flowType === 'Destination'
     ? [`${flows.sent} products sent`]
     : [`${flows.created} products created, ${flows.updated} updated`, errors];
+}
+
+/** How many are shown to people. */
+const shownErrors = 10;
+
+function buildErrors({ errors }: Description, now: number): readonly string[] {
+  if (errors.length === 0) return [];
+  const rows = errors
+    .slice(0, shownErrors)
+    .map((error) => [
+      `${formatAge(error.at, now)} ago`,
+      ...[error.product ?? '-', findPlace(error), error.route, error.message].map(cleanText),
+    ]);
+  const rest = errors.length > shownErrors ? [`${errors.length - shownErrors} more: -o json has them.`] : [];
+  return [...formatTable(['AGE', 'PRODUCT', 'WHERE', 'CALL', 'MESSAGE'], rows).split('\n'), ...rest];
+}
+
+/** `name, de_DE, print`: what the upstream named, from the attribute down to the channel. */
+function findPlace({ attribute, property, locale, channel }: ReportedError): string {
+  return [attribute ?? property, locale, channel].filter((part) => part !== undefined).join(', ') || '-';
 }
 
 function buildEvents({ events }: Description, now: number): readonly string[] {

@@ -65,7 +65,7 @@ function parse(
 ): { readonly values: Values; readonly positionals: readonly string[] } {
   try {
     return parseArgs({
-      args: splitSwitches(options, argv),
+      args: respell(options, argv),
       options,
       strict: true,
       allowPositionals: true,
@@ -77,12 +77,14 @@ function parse(
   }
 }
 
-/** `--track=true` and `--track=false` as kubectl takes them; parseArgs knows only `--track` and `--no-track`. */
-function splitSwitches(options: Readonly<Record<string, { type: string }>>, argv: readonly string[]): string[] {
+/** `--track=true`, `--track=false` and `-o=json` as kubectl takes them; parseArgs knows `--no-track` and `-ojson`. */
+function respell(options: Readonly<Record<string, { type: string }>>, argv: readonly string[]): string[] {
   const end = argv.indexOf('--');
   return argv.map((argument, at) => {
+    if (end >= 0 && at > end) return argument;
+    if (/^-[A-Za-z]=./.test(argument)) return `${argument.slice(0, 2)}${argument.slice(3)}`;
     const [, name = '', value = ''] = /^--([a-z-]+)=(true|false)$/.exec(argument) ?? [];
-    if (options[name]?.type !== 'boolean' || (end >= 0 && at > end)) return argument;
+    if (options[name]?.type !== 'boolean') return argument;
     return value === 'true' ? `--${name}` : `--no-${name}`;
   });
 }

@@ -7,12 +7,14 @@ import { joinWords } from '../insight/join-words.ts';
 import { isKubeError } from '../kube/kube-error.ts';
 import { connectionPath } from '../kube/resource-paths.ts';
 import { buildToken } from './build-token.ts';
+import { formatOutput } from './format-output.ts';
 import { openWitness, type Witness } from './gateway/open-witness.ts';
 import type { OpenCluster } from './open-cluster.ts';
 import type { CommandLine } from './read-command-line.ts';
 import { readConnection } from './read-objects.ts';
 import { readSecretTexts, type SecretTexts } from './read-secret-texts.ts';
 import { readTimeout } from './read-timeout.ts';
+import { type RotationOutcome, reportOutcome, unseen } from './report-outcome.ts';
 import type { Tools } from './tools.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -52,11 +54,21 @@ export async function rotateAndWait(
     : { connection, texts: undefined, witness: undefined };
   const token = buildToken(tools.now());
   await cluster.client.patch(connectionPath(namespace, name), { metadata: { annotations: { [annotation]: token } } });
+  const began = Date.now();
+  const asked: Asked = { namespace, name, annotation, token };
+  const output = line.text('output');
   const what = joinWords(partsOf(annotation).map((part) => words[part]));
-  terminal.print(`Asked for a new ${what} of ${namespace}/${name} (${annotation}=${token}).`);
-  if (!isWaiting) return 0;
+  if (output === undefined) terminal.print(`Asked for a new ${what} of ${namespace}/${name} (${annotation}=${token}).`);
+  if (!isWaiting) {
+    if (output !== undefined) terminal.print(formatOutput(output, { ...asked, ...unseen }));
+    return 0;
+  }
   try {
-    return await waitAndReport({ annotation, token }, before, cluster, Date.now(), timeout, tools);
+    terminal.progress('Waiting for the operator and the gateway …');
+    const outcome = await waitForOutcome(asked, before, cluster, { began, timeout });
+    if (output !== undefined) terminal.print(formatOutput(output, { ...asked, ...outcome }));
+    else reportOutcome(terminal, outcome, { timeout, isSecretSeen: before.texts !== undefined });
+    return outcome.isDone ? 0 : 1;
   } finally {
     await before.witness?.close();
   }
@@ -90,46 +102,38 @@ async function readOldTexts(cluster: OpenCluster, connection: Connection): Promi
 }
 
 interface Asked {
+  readonly namespace: string;
+  readonly name: string;
   readonly annotation: string;
   readonly token: string;
 }
 
-async function waitAndReport(
+interface Wait {
+  /** Both in milliseconds; `began` since the epoch. */
+  readonly began: number;
+  readonly timeout: number;
+}
+
+async function waitForOutcome(
   asked: Asked,
   before: Before,
   cluster: OpenCluster,
-  began: number,
-  timeout: number,
-  { terminal }: Tools,
-): Promise<number> {
+  { began, timeout }: Wait,
+): Promise<RotationOutcome> {
   const deadline = began + timeout;
-  const overlap = asked.annotation === rotationAnnotations.revoke ? 0 : overlapOf(before.connection);
-  terminal.progress('Waiting for the operator and the gateway …');
+  const hasOverlap = asked.annotation !== rotationAnnotations.revoke && overlapOf(before.connection) > 0;
   const [written, refused] = await Promise.all([
     waitForValues(asked, before, cluster, deadline),
-    overlap === 0 ? before.witness?.waitForRefusal(deadline) : undefined,
+    hasOverlap ? undefined : before.witness?.waitForRefusal(deadline),
   ]);
-  if (written === undefined) {
-    terminal.note(
-      `Not done after ${formatDuration(timeout)}: the operator has not acted on it yet. It stays asked for; kubectl connection describe shows how it goes on.`,
-    );
-  } else {
-    const where = before.texts === undefined ? 'the operator has acted on it' : 'the Secret has the new value';
-    terminal.print(`After ${formatDuration(written.at - began)} ${where}.`);
-  }
-  if (overlap > 0) {
-    const end = written === undefined ? undefined : findEnd(written.connection);
-    terminal.print(
-      `The old value goes on working ${end === undefined ? 'during its overlap' : `until ${end}`}; kubectl connection revoke ends it now.`,
-    );
-  } else if (before.witness !== undefined) {
-    const { gateways } = before.witness;
-    const who = gateways === 1 ? 'The gateway' : `All ${gateways} gateways`;
-    if (refused === undefined) terminal.note(`${who} did not refuse the old value within ${formatDuration(timeout)}.`);
-    else terminal.print(`${who} refused the old value after ${formatDuration(refused - began)}.`);
-    if (refused === undefined) return 1;
-  }
-  return written === undefined ? 1 : 0;
+  const gateways = hasOverlap ? 0 : (before.witness?.gateways ?? 0);
+  return {
+    isDone: written !== undefined && (gateways === 0 || refused !== undefined),
+    writtenAfter: written === undefined ? null : written.at - began,
+    overlap: hasOverlap ? { until: (written && findEnd(written.connection)) ?? null } : null,
+    gateways,
+    refusedAfter: refused === undefined ? null : refused - began,
+  };
 }
 
 /** Until the annotation is handled, nothing is pending and, where it may be read, the Secret has other values. */
@@ -139,7 +143,7 @@ function waitForValues(
   cluster: OpenCluster,
   deadline: number,
 ): Promise<{ readonly connection: Connection; readonly at: number } | undefined> {
-  const { namespace, name } = before.connection.metadata;
+  const { namespace, name } = asked;
   const changed = partsOf(asked.annotation);
   return waitUntil(deadline, async () => {
     const connection = await readConnection(cluster, namespace, name);
@@ -160,10 +164,4 @@ function hasPending({ status }: Connection): boolean {
 function findEnd({ status }: Connection): string | undefined {
   const ends = parts.flatMap((part) => status?.credentials?.[part] ?? []).flatMap(({ expires }) => expires ?? []);
   return ends.sort().at(-1);
-}
-
-/** `312 ms`, `4.2 s`, `2 min`. */
-function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
-  return milliseconds < 120_000 ? `${(milliseconds / 1_000).toFixed(1)} s` : `${Math.round(milliseconds / 60_000)} min`;
 }

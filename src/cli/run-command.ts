@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { findNearest } from './find-nearest.ts';
 import { helpFlags } from './flag-groups.ts';
 import { printCompletions } from './print-completions.ts';
+import { putCommandFirst } from './put-command-first.ts';
 import { readCommandLine } from './read-command-line.ts';
 import type { Tools } from './tools.ts';
 
@@ -14,7 +15,7 @@ import type { Tools } from './tools.ts';
  */
 export async function runCommand(commands: readonly Command[], argv: readonly string[], tools: Tools): Promise<number> {
   const { terminal } = tools;
-  const [first, ...rest] = argv;
+  const [first, ...rest] = putCommandFirst(commands, argv);
   if (first === undefined || ['--help', '-h', 'help'].includes(first)) {
     const about = commands.find(({ name }) => name === rest[0]);
     terminal.print(about === undefined ? buildOverview(commands) : buildCommandHelp(about));

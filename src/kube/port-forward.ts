@@ -80,7 +80,7 @@ async function openChannel(access: ClusterAccess, { namespace, pod, port }: Forw
   await new Promise<void>((resolve, reject) => {
     socket.addEventListener('open', () => resolve());
     socket.addEventListener('error', () => {
-      const sentence = `the API server opens no port-forward to pod ${pod} in namespace ${namespace}: it needs the verb create on pods/portforward, and a pod that runs`;
+      const sentence = `the API server opens no port-forward to pod ${pod} in namespace ${namespace}: it needs the verbs get and create on pods/portforward, and a pod that runs`;
       reject(new KubeError({ code: 'Unavailable', status: 0, sentence }));
     });
   });

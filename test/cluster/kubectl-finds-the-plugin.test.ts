@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import * as pty from '@lydell/node-pty';
@@ -14,11 +14,12 @@ const folder = mkdtempSync(join(tmpdir(), 'plugin-'));
 const installed = join(folder, 'node_modules', '.bin');
 const cluster = sharedCluster();
 const env = { PATH: [installed, dirname(process.execPath), process.env.PATH].join(delimiter) };
+const megabyte = 1024 * 1024;
 let namespace = '';
 
 beforeAll(async () => {
   namespace = await createNamespace();
-  const built = await runCommand(process.execPath, ['tools/build-cli.ts', '--out', folder]);
+  const built = await runCommand(process.execPath, ['tools/build-cli.ts', '--executable', '--out', folder]);
   expect(built).toMatchObject({ code: 0 });
   const npm = await runCommand('npm', ['install', '--offline', '--no-audit', '--prefix', folder, join(folder, 'bin')], {
     env,
@@ -37,6 +38,21 @@ test('installed by npm without dependencies, kubectl connection works', async ()
   const { stdout } = await plugin('list', '-n', namespace, '-o', 'json');
   expect(JSON.parse(stdout).connections).toMatchObject([{ name: 'erp', state: 'pending' }]);
   expect(await plugin('rotate')).toMatchObject({ code: 2 });
+});
+
+test('the single executable works as a plugin where there is no Node, and is little more than one', async () => {
+  const alone = (...args: readonly string[]) =>
+    runCommand(cluster.description.kubectl, ['connection', ...args], {
+      env: { PATH: folder, KUBECONFIG: cluster.kubeconfig },
+    });
+  expect(await alone('--version')).toEqual({ code: 0, stdout: `${readVersion()}\n`, stderr: '' });
+  expect(await alone('validate', 'examples')).toMatchObject({ code: 0, stderr: expect.stringContaining(' 0 not') });
+  expect(await alone('create', 'Shop', '-n', namespace)).toMatchObject({ code: 0 });
+  const { stdout } = await alone('list', '-n', namespace, '-o', 'json');
+  expect(JSON.parse(stdout).connections).toContainEqual(expect.objectContaining({ name: 'shop', state: 'pending' }));
+  expect(await alone('list', '--nonsense')).toMatchObject({ code: 2, stdout: '' });
+  const program = statSync(join(folder, 'kubectl-connection')).size;
+  expect(program).toBeLessThan(statSync(process.execPath).size + 12 * megabyte);
 });
 
 test('kubectl completes commands and names', async () => {
@@ -71,6 +87,9 @@ test('the dashboard runs until Ctrl-C and signs in once', async () => {
   expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#code=[\w-]{43}$/);
   const { status } = await fetch(new URL('/api/session', address));
   expect(status).toBeLessThan(500);
+  // The page came along with the program.
+  const page = await fetch(new URL('/', address));
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<script type="module"')]);
   terminal.write('\u0003');
   expect(await ended).toBe(0);
 });

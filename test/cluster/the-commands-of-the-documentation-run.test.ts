@@ -2,12 +2,16 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../../tools/control-plane/run-command.ts';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane/start-control-plane.ts';
+import { type LocalNode, startNode } from '../../tools/kubelet/start-node.ts';
 import { type SampleApi, startSampleApi } from '../../tools/sample-api/start-sample-api.ts';
+import { runCli } from './cli/run-cli.ts';
 import { type RunningOperator, startOperator } from './control-plane/start-operator.ts';
+import { createGatewayPod } from './gateway/create-gateway-pod.ts';
 import { type RunningGateway, startGateway } from './gateway/start-gateway.ts';
+import { bindClusterRole, grantInNamespace } from './manifests/grant-rights.ts';
 import { type Manifest, readText } from './manifests/read-manifests.ts';
 
 const minute = 60_000;
@@ -33,6 +37,7 @@ let cluster: ControlPlane;
 let operator: RunningOperator | undefined;
 let gateway: RunningGateway | undefined;
 let api: SampleApi | undefined;
+let node: LocalNode | undefined;
 
 /** Runs blocks one after the other in one shell, which ends with the first command that fails. */
 async function run(blocks: readonly string[]): Promise<void> {
@@ -54,7 +59,7 @@ beforeAll(async () => {
   api = await startSampleApi();
 });
 afterAll(async () => {
-  await Promise.all([operator?.stop(), gateway?.stop()]);
+  await Promise.all([operator?.stop(), gateway?.stop(), node?.stop()]);
   await api?.stop();
   await cluster?.stop();
   rmSync(tools, { recursive: true });
@@ -73,11 +78,53 @@ test(
     const upstream = api?.origin ?? '';
     gateway = await startGateway({ namespaces: [], upstream, kubeconfig: await kubeconfigOf('connection-gateway') });
     await gateway.ready();
+    node = await startNode(cluster);
+    await createGatewayPod(cluster, node, gateway);
     expect(rest.length).toBeGreaterThan(5);
     await run(rest);
   },
   4 * minute,
 );
+
+describe('through the code that kubelets forward ports with', () => {
+  const system = 'connection-system';
+  const pods = { apiGroups: [''], resources: ['pods'], verbs: ['list'] };
+  const forward = { apiGroups: [''], resources: ['pods/portforward'] };
+
+  /** Somebody who owns a namespace and has the rights of `rules` beside the gateway. */
+  async function createOwner(name: string, rules: Parameters<typeof grantInNamespace>[3]): Promise<string> {
+    await cluster.kubectl(['create', 'namespace', name]);
+    await cluster.kubectl(['create', 'serviceaccount', 'owner', '-n', name]);
+    const user = `system:serviceaccount:${name}:owner`;
+    await bindClusterRole(cluster, user, name, 'admin');
+    await grantInNamespace(cluster, user, system, rules);
+    return cluster.kubeconfigForServiceAccount(name, 'owner');
+  }
+
+  test('kubectl connection reaches the gateway with the rights that its page names, and no more', async () => {
+    const kubeconfig = await createOwner('forwarded', [pods, { ...forward, verbs: ['get', 'create'] }]);
+    const use = async (...args: readonly string[]) => {
+      const result = await runCli([...args, '-n', 'forwarded'], { kubeconfig });
+      expect(result).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/Not shown|will not be seen/) });
+      return result.stdout;
+    };
+    await use('create-client', 'ERP', '--name', 'erp');
+    expect(await use('rotate', 'erp')).toMatch(/The gateway refused the old value after [\d.]+ m?s\./);
+    expect(await use('list')).toMatch(/^erp +ERP +Other +no +yes +\S+ +\d+ +-$/m);
+    expect(await use('describe', 'erp')).not.toContain('Not shown');
+    expect(await use('usage')).toContain('No tracked connection here');
+    const rates: { name: string; total: number }[] = JSON.parse(await use('top', '--interval', '1s', '-o', 'json'));
+    expect(rates.find(({ name }) => name === 'erp')?.total).toBeGreaterThan(0);
+  });
+
+  test.each(['get', 'create'])('whoever has %s alone on port-forwards reads which verbs it takes', async (verb) => {
+    const kubeconfig = await createOwner(`only-${verb}`, [pods, { ...forward, verbs: [verb] }]);
+    await runCli(['create', 'ERP', '-n', `only-${verb}`], { kubeconfig });
+    const { code, stdout, stderr } = await runCli(['list', '-n', `only-${verb}`], { kubeconfig });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('ERP') });
+    expect(stderr).toContain('get and create on pods/portforward');
+  });
+});
 
 test.each(runnable)('the commands of %s', (page) => run(findBlocks(page, 'sh run')), 3 * minute);
 

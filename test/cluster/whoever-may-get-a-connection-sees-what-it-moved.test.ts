@@ -1,5 +1,6 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { ErrorReport, FlowReport, WarningReport } from '../../src/api/flow-report.ts';
+import { runCli } from './cli/run-cli.ts';
 import { useOperator } from './connections/use-operator.ts';
 import { eventually } from './control-plane/eventually.ts';
 import { sharedCluster } from './control-plane/shared-cluster.ts';
@@ -129,6 +130,67 @@ test('business errors are told with what they name, technical ones never', async
       { message: 'The identifier new is already used.', route: `POST ${products}` },
     ]);
   });
+});
+
+describe('kubectl connection shows it to a viewer with the token of the kubeconfig', () => {
+  const run = async (...args: readonly string[]): Promise<string> => {
+    const kubeconfig = await sharedCluster().kubeconfigForServiceAccount(scene.desk.namespace, 'reader');
+    const place = ['-n', scene.desk.namespace, '--gateway', gateway().origin, '--gateway-admin', gateway().admin];
+    const { code, stdout, stderr } = await runCli([...args, ...place], { kubeconfig });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return stdout;
+  };
+
+  test('usage', async () => {
+    await eventually(async () => {
+      const { connections }: FlowReport = JSON.parse(await run('usage', '-o', 'json'));
+      expect(connections.map(({ uid: _, namespace: __, ...rest }) => rest)).toEqual([
+        { name: 'erp', ...erp },
+        { name: 'shop', ...shop },
+      ]);
+    });
+    const drawn = await run('usage', '--days', '2');
+    const title = (text: string): RegExp => new RegExp(`^${text}, today \\d+\\n.*\\n  \\d\\d-\\d\\d  .*\\n`, 'm');
+    for (const text of ['Products created: 1', 'Products updated: 1', 'Products sent: 5', 'Technical errors: 1'])
+      expect(drawn).toMatch(title(text));
+    expect(await run('usage', 'shop')).not.toContain('Products created');
+  });
+
+  test('list and describe', async () => {
+    expect(await run('list')).toMatch(/^erp +Connection erp +Source +yes +yes +\S+ +\S+ +2$/m);
+    const told = await run('describe', 'erp');
+    expect(told).toContain('  1 products created, 1 updated\n  1 business errors, 1 technical errors\n');
+    expect(told).toMatch(
+      new RegExp(`Last business errors\n.*MESSAGE\n.* ago .*POST ${products} +The identifier new is already used\\.\n`),
+    );
+  });
+
+  test('top, while calls are made and when they are over', async () => {
+    const { access } = await openSession(gateway().origin, texts.erp ?? {});
+    let isOver = false;
+    const calls = async (): Promise<number> => {
+      let made = 0;
+      for (; !isOver; made++) expect(await callStatus(gateway().origin, '/api/rest/v1/categories', access)).toBe(200);
+      return made;
+    };
+    const caller = calls();
+    const busy = JSON.parse(await run('top', '--interval', '1s', '-o', 'json'));
+    isOver = true;
+    expect(busy[0]).toMatchObject({ namespace: scene.desk.namespace, name: 'erp', refused: 0, limited: 0 });
+    expect(busy[0].allowed).toBeGreaterThan(0);
+    expect(await caller).toBeGreaterThan(0);
+    const over = JSON.parse(await run('top', '--interval', '1s', '-o', 'json'));
+    const find = (name: string) => over.find((rates: { name: string }) => rates.name === name);
+    expect(find('erp')).toMatchObject({ allowed: 0, total: await readRequests('erp') });
+    expect(find('shop')).toMatchObject({ allowed: 0, total: await readRequests('shop') });
+  });
+
+  /** Calls of one connection by the gateway's metrics, whatever was decided. */
+  async function readRequests(name: string): Promise<number> {
+    const text = await fetch(`${gateway().admin}/metrics`).then((response) => response.text());
+    const lines = text.match(new RegExp(`^connection_gateway_requests_total\\{.*connection="${name}".*$`, 'gm')) ?? [];
+    return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
 });
 
 test('a wrong pair and a retired secret are told on the pages that they concern', async () => {

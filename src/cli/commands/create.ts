@@ -7,7 +7,7 @@ import { UsageError } from '../../process/read-flags.ts';
 import { buildManifest, type ConnectionManifest, proposeName } from '../build-manifest.ts';
 import type { Command } from '../command.ts';
 import { clusterFlags, namespaceFlags, outputFlags } from '../flag-groups.ts';
-import { formatOutput } from '../format-output.ts';
+import { formatObject } from '../format-output.ts';
 import type { CommandLine } from '../read-command-line.ts';
 import { readImage } from '../read-image.ts';
 import type { Tools } from '../tools.ts';
@@ -104,8 +104,8 @@ function readManifest(line: CommandLine, namespace: string): ConnectionManifest 
   });
 }
 
-function printMade({ terminal }: Tools, format: string, object: object): void {
-  terminal.print(formatOutput(format, object));
+function printMade({ terminal }: Tools, format: string, object: ConnectionManifest | Connection): void {
+  terminal.print(formatObject(format, object));
 }
 
 function reportMade(

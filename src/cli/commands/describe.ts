@@ -1,4 +1,4 @@
-import type { FlowReport, WarningReport } from '../../api/flow-report.ts';
+import type { ErrorReport, FlowReport, WarningReport } from '../../api/flow-report.ts';
 import type { Connection } from '../../api/generated/connection.ts';
 import type { ConnectionGroup } from '../../api/generated/connection-group.ts';
 import type { ConnectionRole } from '../../api/generated/connection-role.ts';
@@ -23,10 +23,13 @@ const flowHours = 168;
 /** `describe NAME`: everything about one connection. */
 export const describe: Command = {
   name: 'describe',
-  summary: 'Show one connection: settings, credentials, rotation, rights in words, warnings, flows, events',
+  summary: 'Show one connection: settings, credentials, rotation, rights in words, warnings, flows, errors, events',
   operands: 'NAME',
   takes: { least: 1, most: 1 },
-  description: ['Client id and username are no secrets and are shown; secret and password never are.'],
+  description: [
+    'Client id and username are no secrets and are shown; secret and password never are.',
+    'The last business errors of 7 days are those of a Source, newest first: 10 of them here, 100 with -o json.',
+  ],
   examples: [['describe erp -n connectors', 'the connection erp']],
   flags: { ...outputFlags, ...namespaceFlags, ...gatewayFlags, ...clusterFlags },
   run: (line, tools) =>
@@ -35,18 +38,20 @@ export const describe: Command = {
       const connection = await readConnection(cluster, namespace, name);
       const reports = await openReports(cluster, line);
       const scope = { namespace, name };
-      const [role, group, events, staleMounts, warnings, flows] = await Promise.all([
+      const [role, group, events, staleMounts, warnings, flows, errors] = await Promise.all([
         readRole(cluster, connection),
         readGroup(cluster, connection),
         readEvents(cluster, connection),
         readStaleMounts(cluster, connection),
         reports.readWarnings(scope),
         reports.readFlows(scope, flowHours),
+        // A gateway collects errors of data that comes in, and of nothing else.
+        connection.spec.flowType === 'Source' ? reports.readErrors(scope) : undefined,
       ]);
       await reports.close();
       const description = buildDescription(
         connection,
-        { role, group, events, staleMounts, warnings, flows },
+        { role, group, events, staleMounts, warnings, flows, errors },
         tools.now(),
       );
       const output = line.text('output');
@@ -66,14 +71,18 @@ interface Gathered {
   readonly staleMounts: Description['staleMounts'];
   readonly warnings: Report<WarningReport>;
   readonly flows: Report<FlowReport>;
+  /** Absent: none are collected. */
+  readonly errors: Report<ErrorReport> | undefined;
 }
 
 function buildDescription(connection: Connection, gathered: Gathered, now: number): Description {
   const { metadata, spec, status } = connection;
-  const { role, group, events, staleMounts, warnings, flows } = gathered;
+  const { role, group, events, staleMounts, warnings, flows, errors } = gathered;
   const reported = 'value' in warnings ? warnings.value.warnings : [];
   const flow = 'value' in flows ? flows.value.connections.find(({ uid }) => uid === metadata.uid) : undefined;
-  const missing = [warnings, flows].flatMap((report) => ('missing' in report ? [report.missing] : []));
+  const missing = [warnings, flows, errors].flatMap((report) =>
+    report !== undefined && 'missing' in report ? [report.missing] : [],
+  );
   const owner = findGitOwner(metadata);
   const overlapping = (['clientSecret', 'password'] as const).flatMap((part) =>
     (status?.credentials?.[part] ?? []).flatMap(({ version, expires }) =>
@@ -110,6 +119,7 @@ function buildDescription(connection: Connection, gathered: Gathered, now: numbe
     warnings: findWarnings(connection, reported, now),
     staleMounts,
     flows: flow ?? null,
+    errors: errors !== undefined && 'value' in errors ? errors.value.errors : [],
     events,
     missing: [...new Set(missing)],
   };

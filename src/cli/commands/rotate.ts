@@ -1,6 +1,6 @@
 import { rotationAnnotations } from '../../api/names.ts';
 import type { Command } from '../command.ts';
-import { clusterFlags, type Flags, gatewayFlags, namespaceFlags } from '../flag-groups.ts';
+import { clusterFlags, type Flags, gatewayFlags, namespaceFlags, outputFlags } from '../flag-groups.ts';
 import { timeoutFlags } from '../read-timeout.ts';
 import { rotateAndWait } from '../rotate-and-wait.ts';
 import { useCluster } from '../use-cluster.ts';
@@ -8,6 +8,7 @@ import { useCluster } from '../use-cluster.ts';
 const waitFlags: Flags = {
   wait: { help: 'wait for Secret and gateway; --no-wait only asks', fallback: 'true' },
   ...timeoutFlags,
+  ...outputFlags,
 };
 
 const seen =

@@ -2,7 +2,8 @@ import type { Connection } from '../../api/generated/connection.ts';
 import { findGitOwner } from '../../insight/find-git-owner.ts';
 import { connectionPath } from '../../kube/resource-paths.ts';
 import type { Command } from '../command.ts';
-import { clusterFlags, namespaceFlags } from '../flag-groups.ts';
+import { clusterFlags, namespaceFlags, outputFlags } from '../flag-groups.ts';
+import { formatObject } from '../format-output.ts';
 import { readConnection } from '../read-objects.ts';
 import { useCluster } from '../use-cluster.ts';
 
@@ -40,20 +41,24 @@ function buildSwitch({ name: verb, summary, description, isSuspended, done, alre
     takes: { least: 1, most: 1 },
     description,
     examples: [[`${verb} erp`, `${verb} the connection erp`]],
-    flags: { ...namespaceFlags, ...clusterFlags },
+    flags: { ...outputFlags, ...namespaceFlags, ...clusterFlags },
     run: (line, tools) =>
       useCluster(line, tools, async ({ cluster, namespace }) => {
         const { terminal } = tools;
         const [name = ''] = line.operands;
         const before = await readConnection(cluster, namespace, name);
+        const output = line.text('output');
+        const report = (connection: Connection, sentence: string): void =>
+          terminal.print(output === undefined ? sentence : formatObject(output, connection));
         if ((before.spec.suspend ?? false) === isSuspended) {
-          terminal.print(`Connection ${namespace}/${name} ${already}.`);
+          report(before, `Connection ${namespace}/${name} ${already}.`);
           return 0;
         }
-        await cluster.client.patch<Connection>(connectionPath(namespace, name), { spec: { suspend: isSuspended } });
-        terminal.print(`Connection ${namespace}/${name} ${done}.`);
+        const path = connectionPath(namespace, name);
+        const after = await cluster.client.patch<Connection>(path, { spec: { suspend: isSuspended } });
+        report(after, `Connection ${namespace}/${name} ${done}.`);
         const owner = findGitOwner(before.metadata);
-        if (owner !== undefined) terminal.note(`${owner.sentence}`);
+        if (owner !== undefined) terminal.note(owner.sentence);
         return 0;
       }),
   };

@@ -14,7 +14,7 @@ export type GatewayReach =
   | { readonly origins: readonly string[]; close(): Promise<void> }
   | { readonly missing: string };
 
-const hint = 'give --gateway URL, or ask for the verbs list on pods and create on pods/portforward there';
+const hint = 'give --gateway URL, or ask for the verbs list on pods, get and create on pods/portforward there';
 
 /**
  * Finds the gateways: by `--gateway` and `--gateway-admin`, else with a port-forward to their pods: to each for `api` or

@@ -52,7 +52,7 @@ describe('help', () => {
 describe('wrong use is answered with the right one', () => {
   test.each<[string, readonly string[], string]>([
     ['an unknown command', ['lst'], 'did you mean kubectl connection list?'],
-    ['a flag before the command', ['-n', 'a', 'list'], 'The command comes first'],
+    ['flags and no command', ['-n', 'a'], 'The command comes first'],
     ['an unknown flag', ['list', '--al'], "Unknown option '--al'"],
     ['a name too few', ['rotate'], 'NAME is missing.'],
     ['a name too many', ['rotate', 'a', 'b'], '"b" is too much'],
@@ -108,6 +108,16 @@ describe('what fails is said in a sentence', () => {
       ],
     });
   });
+});
+
+test.each([
+  ['flags before the command', ['-n', 'shop', '-o', 'json', 'list']],
+  ['with = between', ['--namespace=shop', '-o=json', 'list']],
+  ['on both sides', ['-ojson', 'list', '-n', 'shop']],
+])('%s are read as those behind it', async (_, argv) => {
+  const objects = { '/apis/connect.pim.dev/v1beta1/namespaces/shop/connections': [] };
+  const { code, out } = await run(argv, { objects });
+  expect({ code, out: JSON.parse(out) }).toEqual({ code: 0, out: { connections: [], missing: [] } });
 });
 
 describe('create --dry-run=client', () => {

@@ -7,9 +7,23 @@ import { connectionOf } from '../insight/connection-of.ts';
 import { buildFakeTools } from './fake-tools.ts';
 
 const connections = '/apis/connect.pim.dev/v1beta1/namespaces/connectors/connections';
-const objects = { [connections]: [connectionOf({ tracked: true })] };
+const connection = connectionOf({ tracked: true });
+const objects = {
+  [connections]: [connection],
+  [`${connections}/erp`]: connection,
+  '/apis/events.k8s.io/v1/namespaces/connectors/events': [],
+  '/api/v1/namespaces/connectors/pods': [],
+};
 const counts = { created: 1200, updated: 30, sent: 0, business: 2, technical: 1 };
 const place = { uid: 'u1', namespace: 'connectors', name: 'erp' };
+
+/** Twelve, a minute apart, newest first. */
+const errors = Array.from({ length: 12 }, (_, n) => ({
+  at: new Date(Date.parse('2026-01-20T11:58:00Z') - n * 60_000).toISOString(),
+  message: n === 0 ? 'Attribute "colour" expects an option.\u001b[2J' : `Message ${n}.`,
+  route: 'PATCH /api/rest/v1/products/{code}',
+  ...(n === 0 && { product: 'shirt', attribute: 'colour', locale: 'de_DE' }),
+}));
 
 const asked: { path: string; authorization: string | undefined }[] = [];
 let calls = 0;
@@ -19,6 +33,7 @@ const server = createServer((request, response) => {
   if (pathname === '/metrics') calls += 7;
   const answers: Readonly<Record<string, unknown>> = {
     '/flows': { connections: [{ ...place, ...counts }], hours: [{ hour: '2026-01-20T10:00:00Z', ...counts }] },
+    '/errors': { errors },
     '/warnings': {
       warnings: [{ ...place, kind: 'otherUsername', detail: 'dam_0001', at: '2026-01-20T10:00:00.000Z' }],
     },
@@ -77,6 +92,28 @@ describe('list', () => {
 
   test('says what a kubeconfig without a token can do', async () => {
     expect((await run('list')).err).toContain('give --token TOKEN or --service-account NAMESPACE/NAME');
+  });
+});
+
+describe('describe', () => {
+  test('lists the last business errors, newest first, and says how many more there are', async () => {
+    const { code, out } = await run('describe', 'erp', '--token', 'mine');
+    expect(code).toBe(0);
+    const [, block = ''] = /Last business errors\n([\s\S]*?)\n\n/.exec(`${out}\n`) ?? [];
+    const lines = block.split('\n').map((line) => line.trim().split(/ {3,}/));
+    expect(lines.slice(0, 3)).toEqual([
+      ['AGE', 'PRODUCT', 'WHERE', 'CALL', 'MESSAGE'],
+      ['2m ago', 'shirt', 'colour, de_DE', errors[0]?.route, 'Attribute "colour" expects an option. [2J'],
+      ['3m ago', '-', '-', errors[1]?.route, 'Message 1.'],
+    ]);
+    expect(lines).toHaveLength(12);
+    expect(lines.at(-1)).toEqual(['2 more: -o json has them.']);
+    expect(asked.map(({ path }) => path)).toContain('/errors?namespace=connectors&name=erp');
+  });
+
+  test('-o json has all of them', async () => {
+    const { out } = await run('describe', 'erp', '--token', 'mine', '-o', 'json');
+    expect(JSON.parse(out).errors).toEqual(errors);
   });
 });
 

@@ -99,6 +99,6 @@ test('a refusal of the API server is said before anything listens', async () => 
   const origin = `http://127.0.0.1:${await listen(server)}`;
   await expect(openPortForward(accessTo(origin), target)).rejects.toMatchObject({
     name: 'KubeError',
-    sentence: expect.stringContaining('it needs the verb create on pods/portforward'),
+    sentence: expect.stringContaining('it needs the verbs get and create on pods/portforward'),
   });
 });
