@@ -65,47 +65,6 @@ test.each(['argocd-connections', 'flux-connections'])(
   },
 );
 
-test('two tools apply the same Connection again and again: no write but the first ones, and no rotation unasked', async () => {
-  const { desk } = scene;
-  const path = `${collectionPath('Connection', desk.namespace)}/shared`;
-  const spec = { label: 'Shared', flowType: 'Source' as const };
-  const fromGit = { ...buildConnection('shared', spec), metadata: { name: 'shared', labels: { team: 'shop' } } };
-  const annotations = { 'connect.pim.dev/rotate': 'monday' };
-  const byHand = { apiVersion: fromGit.apiVersion, kind: fromGit.kind, metadata: { name: 'shared', annotations } };
-
-  expect((await apply(cluster.kubeconfig, 'argocd-controller', path, fromGit)).status).toBe(201);
-  await desk.waitFor('shared', 'Issued');
-  expect((await apply(cluster.kubeconfig, 'connection-cli', path, byHand)).status).toBe(200);
-  const rotated = await desk.waitUntil('shared', ({ status }) => expect(status?.rotation?.handled).toHaveLength(1));
-  await desk.settle();
-  const { resourceVersion } = (await desk.read('shared')).metadata as { resourceVersion?: string };
-  const writes = (await desk.operatorWrites()).filter(({ name }) => name?.startsWith('shared')).length;
-  const texts = await desk.texts('shared-credentials');
-
-  for (let n = 0; n < 20; n++) {
-    expect((await apply(cluster.kubeconfig, 'argocd-controller', path, fromGit)).status).toBe(200);
-    expect((await apply(cluster.kubeconfig, 'connection-cli', path, byHand)).status).toBe(200);
-  }
-  await desk.settle();
-  const after = await desk.read('shared');
-  expect(after.metadata).toMatchObject({ resourceVersion, annotations });
-  expect(after.status).toEqual(rotated.status);
-  expect(await desk.texts('shared-credentials')).toEqual(texts);
-  expect((await desk.operatorWrites()).filter(({ name }) => name?.startsWith('shared'))).toHaveLength(writes);
-});
-
-test('self-heal that takes an annotation away and puts an old one back rotates nothing', async () => {
-  const { desk } = scene;
-  await desk.issue('healed');
-  await desk.request('healed', 'connect.pim.dev/rotate', 'one');
-  await desk.request('healed', 'connect.pim.dev/rotate', 'two');
-  const texts = await desk.texts('healed-credentials');
-  for (const token of [null, 'one', null, 'two', 'one'])
-    await desk.annotate('healed', { 'connect.pim.dev/rotate': token });
-  await desk.settle();
-  expect(await desk.texts('healed-credentials')).toEqual(texts);
-});
-
 test.each(findManifestFiles('examples/connectors'))('the API server takes examples/connectors/%s', async (file) => {
   const known = readManifests(`examples/connectors/${file}`).filter(
     ({ apiVersion }) => !apiVersion.includes('servicebinding'),

@@ -1,5 +1,5 @@
 // What Argo CD and Flux make of an object, asked of their own code. Reads one JSON request from standard input and writes
-// one answer for each object to standard output.
+// one answer for each object to standard output: what they say of it, or with the argument "apply" what Flux did.
 package main
 
 import (
@@ -41,6 +41,10 @@ type answer struct {
 }
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == "apply" {
+		apply()
+		return
+	}
 	var asked request
 	check(json.NewDecoder(os.Stdin).Decode(&asked))
 	evaluator, err := cel.NewStatusEvaluator(&asked.HealthCheckExprs)
