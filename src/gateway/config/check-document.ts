@@ -33,7 +33,7 @@ function buildMisfit(error: ErrorObject): Misfit | undefined {
         sentence: `is not known; the fields here are ${Object.keys(parentSchema?.properties ?? {}).join(', ')}`,
       };
     case 'required':
-      return { pointer: buildPointer(pointer, params.missingProperty), sentence: `is missing; ${findAdvice(error)}` };
+      return findMissing(pointer, params.missingProperty, parentSchema);
     case 'discriminator':
       // Without the field that tells the alternatives apart, `required` has said so already.
       return params.tagValue === undefined ? undefined : { pointer, sentence: String(findWrite(parentSchema)) };
@@ -42,9 +42,13 @@ function buildMisfit(error: ErrorObject): Misfit | undefined {
   }
 }
 
-/** What to write into a field that is missing. */
-function findAdvice({ parentSchema, params }: ErrorObject): string {
-  return String(findWrite(parentSchema?.properties?.[params.missingProperty]) ?? parentSchema?.write ?? 'write it');
+/** The field that is missing and what to write into it; of an object that needs one field alone, that field. */
+function findMissing(parent: string, name: string, schema: ErrorObject['parentSchema']): Misfit {
+  const pointer = buildPointer(parent, name);
+  const missing: ErrorObject['parentSchema'] = schema?.properties?.[name];
+  const [inner, ...others] = missing?.properties === undefined ? [] : (missing.required ?? []);
+  if (inner !== undefined && others.length === 0) return findMissing(pointer, inner, missing);
+  return { pointer, sentence: `is missing; ${findWrite(missing) ?? schema?.write ?? 'write it'}` };
 }
 
 function findWrite(schema: unknown): unknown {

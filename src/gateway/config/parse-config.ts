@@ -37,6 +37,7 @@ export function parseConfig(file: string, text: string, environment: Environment
 
 function parseYaml(file: string, text: string): { readonly document: unknown; readonly lines: Lines } {
   const source = markReferences(text);
+  if (isEmpty(source)) return { document: {}, lines: new Map() };
   try {
     const document = unmarkDocument(load(source, { schema: CORE_SCHEMA, maxAliases: 0 }));
     const lines = [...findLines(source, parseEvents(source, {}))];
@@ -47,6 +48,11 @@ function parseYaml(file: string, text: string): { readonly document: unknown; re
     const line = mark && { line: mark.line + 1 };
     throw new ConfigError(file, [{ ...line, field: '', sentence: `not YAML as it is used here: ${reason}` }]);
   }
+}
+
+/** Nothing but blanks and comments: every field is absent. */
+function isEmpty(source: string): boolean {
+  return source.split('\n').every((line) => /^\s*(?:#.*)?$/.test(line));
 }
 
 /** The line of the field, or of the nearest one around it that is there. */

@@ -129,8 +129,13 @@ describe('the environment', () => {
 describe('a problem names line and field and says what to write', () => {
   test.each([
     ['upstream: {}', 'line 1: upstream.url: is missing; write scheme and host of the API, such as http://pim.internal'],
-    ['name: a', 'gateway.yaml: upstream: is missing'],
-    ['', 'gateway.yaml'],
+    ['name: a', 'gateway.yaml: upstream.url: is missing; write scheme and host of the API'],
+    ['', 'gateway.yaml: upstream.url: is missing; write scheme and host of the API'],
+    ['# nothing yet\n\n', 'gateway.yaml: upstream.url: is missing; write scheme and host of the API'],
+    ['upstream:', 'line 1: upstream: write fields such as url'],
+    ['- upstream', 'gateway.yaml: write fields such as name'],
+    [`${least}---\n${least}`, 'not YAML as it is used here: expected a single document'],
+    [`${least}\tname: a`, 'line 2: not YAML as it is used here: '],
     [`name: "a b"\n${least}`, 'line 1: name: write up to 63 letters'],
     [`\n\nlisten: 8080\n${least}`, 'line 3: listen: write an address and a port, such as 0.0.0.0:8080'],
     [`listen: example\n${least}`, 'line 1: listen: write an address and a port'],
