@@ -6,6 +6,8 @@ import type { RotationToken } from './mark.ts';
 /** Longer ones are refused at admission, and by the status that would have to name them. Both count code points. */
 const longestToken = 128;
 
+const noPart: ReadonlySet<Part> = new Set();
+
 const affected: ReadonlyMap<string, readonly Part[]> = new Map([
   [rotationAnnotations.rotateClientSecret, ['clientSecret']],
   [rotationAnnotations.rotatePassword, ['password']],
@@ -49,9 +51,10 @@ export function overlapOf(connection: Connection): number {
 
 /** The parts whose values an unhandled request stops at once: a revoke, or a rotation without overlap. */
 export function partsStopped(connection: Connection): ReadonlySet<Part> {
+  const outstanding = findOutstanding(connection);
+  // Nearly always, and asked on every call through the gateway.
+  if (outstanding.length === 0) return noPart;
   const atOnce = overlapOf(connection) === 0;
-  const stopping = findOutstanding(connection).filter(
-    ({ annotation }) => atOnce || annotation === rotationAnnotations.revoke,
-  );
+  const stopping = outstanding.filter(({ annotation }) => atOnce || annotation === rotationAnnotations.revoke);
   return new Set(stopping.flatMap(({ annotation }) => partsOf(annotation)));
 }

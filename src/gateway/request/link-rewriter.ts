@@ -1,24 +1,25 @@
+import { ByteOutput } from './byte-output.ts';
+import { findLinkKey, linkKeyStarts, longestLinkKey, readLinkKey } from './find-link-key.ts';
 import { findLinkPlace, type LinkKey, type LinkPlace } from './find-link-place.ts';
 import { buildOriginSpellings, findPublicLink, type LinkAddresses } from './find-public-link.ts';
 import { JsonStringStart } from './json-string-start.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
+const openBrace = 0x7b;
+const openBracket = 0x5b;
+/** Bytes that mean something outside strings have a 1. */
+const structural = new Uint8Array(256);
+for (const byte of Buffer.from('"{}[],:')) structural[byte] = 1;
+/** Bytes that mean something inside strings have a 1. */
+const special = new Uint8Array(256);
+special[quote] = special[backslash] = 1;
 /** Deeper containers are passed on unread. */
 const maxDepth = 128;
-/** As many bytes of a string are looked at one by one before a search for its end pays. */
-const shortString = 24;
-const specialKeys: ReadonlyMap<string, LinkKey> = new Map([
-  ['_links', '_links'],
-  ['href', 'href'],
-  ['values', 'values'],
-  ['data', 'data'],
-  ['_embedded', '_embedded'],
-  ['items', 'items'],
-]);
-const longestKey = 9;
-/** First bytes of those keys, plain or escaped. Most keys begin otherwise and need not be read. */
-const keyStarts = new Set(Buffer.from('_hvd\\'));
+/** Room for what links grow by, beside the chunk that they are in. */
+const spareBytes = 2_048;
 /** `items` alone matters in one place only: there every key is read. */
 const itemsPlace: LinkPlace = 'embedded';
 
@@ -43,14 +44,18 @@ export class LinkRewriter {
   #reading: Reading = 'structure';
   #escaped = false;
   #start = new JsonStringStart();
-  readonly #objects: boolean[] = [];
-  readonly #places: LinkPlace[] = [];
+  /** The container that is being read: where it stands, and whether it has keys. */
+  #place: LinkPlace = 'outside';
+  #isObject = false;
+  /** The same of those around it, the innermost last. */
+  readonly #around: LinkPlace[] = [];
+  readonly #objectsAround: boolean[] = [];
   #ignoredDepth = 0;
   #expectsKey = false;
   #key: LinkKey = 'other';
   #itemCount = 0;
-  /** Parts of the output of one `write`; empty while nothing was changed. */
-  #parts: Uint8Array[] = [];
+  /** What one `write` returns, up to where its chunk was copied; empty while nothing was changed. */
+  readonly #output = new ByteOutput();
   #copiedTo = 0;
 
   constructor(addresses: LinkAddresses) {
@@ -66,24 +71,35 @@ export class LinkRewriter {
   }
 
   /** The next bytes of the body. Returns what can be passed on now: the chunk itself when nothing in it changed. */
-  write(chunk: Uint8Array): Uint8Array {
-    this.#parts = [];
+  write(chunk: Buffer): Buffer {
     this.#copiedTo = 0;
     let at = 0;
     while (at < chunk.length) at = this.#step(chunk, at);
-    if (this.#parts.length === 0 && this.#copiedTo === 0 && this.#reading !== 'link') return chunk;
-    if (this.#reading !== 'link') this.#parts.push(chunk.subarray(this.#copiedTo));
-    return this.#parts.length === 1 ? (this.#parts[0] ?? chunk) : Buffer.concat(this.#parts);
+    if (this.#reading === 'link') return this.#output.take();
+    if (this.#copiedTo === 0 && this.#output.length === 0) return chunk;
+    this.#copy(chunk, chunk.length);
+    return this.#output.take();
   }
 
   /** The end of the body. Returns what was held back, if the body was cut inside a link. */
-  end(): Uint8Array {
-    const held = this.#reading === 'link' ? Uint8Array.from(this.#start.raw) : new Uint8Array();
+  end(): Buffer {
+    const held = this.#reading === 'link' ? Buffer.from(this.#start.raw) : Buffer.alloc(0);
     this.#reading = 'structure';
     return held;
   }
 
-  #step(chunk: Uint8Array, at: number): number {
+  /** Takes over what is before `to`; what is from there on is replaced or held back. */
+  #copy(chunk: Buffer, to: number): void {
+    if (this.#output.length === 0) this.#output.reserve(chunk.length + spareBytes);
+    this.#output.add(chunk, this.#copiedTo, to);
+    this.#copiedTo = to;
+  }
+
+  #add(bytes: Buffer): void {
+    this.#output.add(bytes, 0, bytes.length);
+  }
+
+  #step(chunk: Buffer, at: number): number {
     switch (this.#reading) {
       case 'structure':
         return this.#readStructure(chunk, at);
@@ -96,44 +112,45 @@ export class LinkRewriter {
     }
   }
 
-  /** Everything outside strings. Numbers, words and spaces mean nothing here. */
-  #readStructure(chunk: Uint8Array, from: number): number {
-    for (let at = from; at < chunk.length; at++) {
-      switch (chunk[at]) {
-        case quote:
-          return this.#beginString(chunk, at + 1);
-        case 0x7b: // {
-          this.#open(true);
-          break;
-        case 0x5b: // [
-          this.#open(false);
-          break;
-        case 0x7d: // }
-        case 0x5d: // ]
-          this.#close();
-          break;
-        case 0x2c: // ,
-          this.#expectsKey = this.#objects.at(-1) === true;
-          this.#key = 'other';
-          break;
-        case 0x3a: // :
-          this.#expectsKey = false;
-          break;
-      }
+  /**
+   * Everything outside strings, and strings whose text does not matter: nearly all of a document, so that this loop is
+   * what rewriting costs. Numbers, words and spaces mean nothing here.
+   */
+  #readStructure(chunk: Buffer, from: number): number {
+    const { length } = chunk;
+    let at = from;
+    while (at < length) {
+      const byte = chunk[at++] ?? 0;
+      if (structural[byte] === 0) continue;
+      if (byte === quote) {
+        const end = this.#isIdle(chunk[at] ?? backslash) ? findStringEnd(chunk, at) : length;
+        if (end < length) {
+          at = end + 1;
+          continue;
+        }
+        at = this.#beginString(chunk, at);
+        if (this.#reading !== 'structure') return at;
+      } else if (byte === comma) {
+        this.#expectsKey = this.#isObject;
+        this.#key = 'other';
+      } else if (byte === colon) this.#expectsKey = false;
+      else if (byte === openBrace || byte === openBracket) this.#open(byte === openBrace);
+      else this.#close();
     }
-    return chunk.length;
+    return length;
   }
 
   #open(isObject: boolean): void {
     this.#expectsKey = isObject;
-    if (this.#places.length >= maxDepth) {
+    if (this.#around.length >= maxDepth) {
       this.#ignoredDepth++;
       return;
     }
-    const around = this.#places.at(-1) ?? 'outside';
-    if (isObject && around === 'items') this.#itemCount++;
-    this.#places.push(findLinkPlace(around, this.#key, isObject));
-    this.#objects.push(isObject);
+    if (isObject && this.#place === 'items') this.#itemCount++;
+    this.#around.push(this.#place);
+    this.#objectsAround.push(this.#isObject);
+    this.#isObject = isObject;
+    this.#place = findLinkPlace(this.#place, this.#key, isObject);
     this.#key = 'other';
   }
 
@@ -144,81 +161,60 @@ export class LinkRewriter {
       this.#ignoredDepth--;
       return;
     }
-    this.#places.pop();
-    this.#objects.pop();
+    this.#place = this.#around.pop() ?? 'outside';
+    this.#isObject = this.#objectsAround.pop() ?? false;
   }
 
-  /** Returns where to read on. */
-  #beginString(chunk: Uint8Array, from: number): number {
-    const place = this.#places.at(-1) ?? 'plain';
+  /** Whether a string with this first byte changes nothing: it is no key that matters, and no link. */
+  #isIdle(first: number): boolean {
+    if (this.#ignoredDepth > 0 || this.#place === 'data') return true;
+    if (!this.#expectsKey) return this.#place !== 'link' || this.#key !== 'href';
+    this.#key = 'other';
+    return this.#place !== itemsPlace && linkKeyStarts[first] === 0;
+  }
+
+  /** A string that matters, or one that is not as plain as nearly all are. Returns where to read on. */
+  #beginString(chunk: Buffer, from: number): number {
     this.#escaped = false;
     this.#reading = 'string';
-    if (this.#ignoredDepth > 0 || place === 'data') return from;
+    if (this.#isIdle(chunk[from] ?? backslash)) return from;
     if (this.#expectsKey) {
-      this.#key = 'other';
-      if (from < chunk.length && place !== itemsPlace && !keyStarts.has(chunk[from] ?? 0)) return from;
-      const end = findPlainEnd(chunk, from, from + longestKey);
+      const end = findPlainEnd(chunk, from, from + longestLinkKey);
       if (end !== undefined) return this.#takeKey(chunk, from, end);
       this.#reading = 'key';
-    } else if (place === 'link' && this.#key === 'href') {
+    } else {
       const end = findPlainEnd(chunk, from, chunk.length);
       if (end !== undefined) return this.#takeLink(chunk, from, end);
-      this.#holdFrom(chunk, from);
-    } else return from;
+      this.#reading = 'link';
+      this.#copy(chunk, from);
+    }
     this.#start = new JsonStringStart();
     return from;
   }
 
   /** A key that is there as a whole, without escapes: nearly all are. */
-  #takeKey(chunk: Uint8Array, from: number, end: number): number {
-    this.#key = specialKeys.get(readLatin1(chunk, from, end)) ?? 'other';
+  #takeKey(chunk: Buffer, from: number, end: number): number {
+    this.#key = findLinkKey(chunk, from, end);
     return this.#endString(end);
   }
 
   /** A link that is there as a whole, without escapes: nearly all are. */
-  #takeLink(chunk: Uint8Array, from: number, end: number): number {
-    const text = readLatin1(chunk, from, Math.min(end, from + this.#decidedAt));
+  #takeLink(chunk: Buffer, from: number, end: number): number {
+    const text = chunk.toString('latin1', from, Math.min(end, from + this.#decidedAt));
     const change = findPublicLink(text, this.#spellings, this.#publicBase);
     if (change !== undefined) {
-      this.#parts.push(chunk.subarray(this.#copiedTo, from), this.#inserted);
+      this.#copy(chunk, from);
+      this.#add(this.#inserted);
       this.#copiedTo = from + change.cut;
     }
     return this.#endString(end);
   }
 
   /** Reads on to the end of a string whose text does not matter. */
-  #skipString(chunk: Uint8Array, from: number): number {
-    let at = from;
-    if (this.#escaped) {
-      this.#escaped = false;
-      at++;
-    }
-    const near = Math.min(chunk.length, at + shortString);
-    for (; at < near; at++) {
-      const byte = chunk[at];
-      if (byte === quote) return this.#endString(at);
-      if (byte === backslash) at++;
-    }
-    return at < chunk.length ? this.#skipLongString(chunk, at) : this.#runOut(chunk, at);
-  }
-
-  #skipLongString(chunk: Uint8Array, from: number): number {
-    let clean = from;
-    for (;;) {
-      const end = chunk.indexOf(quote, clean);
-      const stop = end < 0 ? chunk.length : end;
-      let backslashes = 0;
-      while (stop - backslashes > clean && chunk[stop - backslashes - 1] === backslash) backslashes++;
-      const escaped = backslashes % 2 === 1;
-      if (end < 0) return this.#runOut(chunk, escaped ? chunk.length + 1 : chunk.length);
-      if (!escaped) return this.#endString(end);
-      clean = end + 1;
-    }
-  }
-
-  /** The chunk ends inside a string; one byte further when its last byte is a backslash that escapes the next. */
-  #runOut(chunk: Uint8Array, at: number): number {
-    this.#escaped = at > chunk.length;
+  #skipString(chunk: Buffer, from: number): number {
+    const end = findStringEnd(chunk, this.#escaped ? from + 1 : from);
+    if (end < chunk.length) return this.#endString(end);
+    this.#escaped = end > chunk.length;
     return chunk.length;
   }
 
@@ -227,13 +223,13 @@ export class LinkRewriter {
     return at + 1;
   }
 
-  #readKey(chunk: Uint8Array, from: number): number {
+  #readKey(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at++) {
       if (this.#start.take(chunk[at] ?? 0)) {
-        this.#key = specialKeys.get(this.#start.text) ?? 'other';
+        this.#key = readLinkKey(this.#start.text);
         return this.#endString(at);
       }
-      if (this.#start.text.length > longestKey) {
+      if (this.#start.text.length > longestLinkKey) {
         this.#key = 'other';
         this.#reading = 'string';
         return at + 1;
@@ -243,7 +239,7 @@ export class LinkRewriter {
   }
 
   /** Holds the start of a link back until it is clear whether it changes. */
-  #readLink(chunk: Uint8Array, from: number): number {
+  #readLink(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at++) {
       const ended = this.#start.take(chunk[at] ?? 0);
       if (!ended && this.#start.text.length < this.#decidedAt && this.#mayChange()) continue;
@@ -254,12 +250,6 @@ export class LinkRewriter {
       return at + 1;
     }
     return chunk.length;
-  }
-
-  #holdFrom(chunk: Uint8Array, at: number): void {
-    this.#reading = 'link';
-    this.#parts.push(chunk.subarray(this.#copiedTo, at));
-    this.#copiedTo = at;
   }
 
   /** Most links of other origins are let go at their first character that differs. */
@@ -275,14 +265,29 @@ export class LinkRewriter {
   #release(): void {
     const { raw, text, ends } = this.#start;
     const change = findPublicLink(text, this.#spellings, this.#publicBase);
-    if (change !== undefined) this.#parts.push(this.#inserted);
-    const kept = change === undefined || change.cut === 0 ? raw : raw.slice(ends[change.cut - 1]);
-    this.#parts.push(Uint8Array.from(kept));
+    if (change !== undefined) this.#add(this.#inserted);
+    this.#add(Buffer.from(change === undefined || change.cut === 0 ? raw : raw.slice(ends[change.cut - 1])));
   }
 }
 
+/**
+ * Where the string ends that goes on at `from`. The chunk's length: not in this chunk; one more than that: nor does the
+ * escape with which the chunk ends.
+ */
+function findStringEnd(chunk: Buffer, from: number): number {
+  const { length } = chunk;
+  let at = from;
+  while (at < length) {
+    const byte = chunk[at] ?? 0;
+    if (special[byte] === 0) at++;
+    else if (byte === quote) return at;
+    else at += 2;
+  }
+  return at;
+}
+
 /** Where a string ends that has neither an escape nor its quote behind `last`; `undefined` for any other. */
-function findPlainEnd(chunk: Uint8Array, from: number, last: number): number | undefined {
+function findPlainEnd(chunk: Buffer, from: number, last: number): number | undefined {
   const stop = Math.min(chunk.length - 1, last);
   for (let at = from; at <= stop; at++) {
     const byte = chunk[at];
@@ -290,11 +295,4 @@ function findPlainEnd(chunk: Uint8Array, from: number, last: number): number | u
     if (byte === backslash) return undefined;
   }
   return undefined;
-}
-
-/** A character for each byte. */
-function readLatin1(chunk: Uint8Array, from: number, end: number): string {
-  let text = '';
-  for (let at = from; at < end; at++) text += String.fromCharCode(chunk[at] ?? 0);
-  return text;
 }
