@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const minute = 60_000;
+/** As many files side by side as there are processors: by default one is kept for vitest, which has little to do. */
+const allProcessors = '100%';
 
 export default defineConfig({
   test: {
@@ -11,6 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/http/**/*.test.ts'],
+          maxWorkers: allProcessors,
           // Quick ones take milliseconds; on a busy machine even they may wait.
           testTimeout: minute / 2,
         },
@@ -19,6 +22,7 @@ export default defineConfig({
         test: {
           name: 'repository',
           include: ['test/repository/**/*.test.ts'],
+          maxWorkers: allProcessors,
           testTimeout: minute / 2,
         },
       },
