@@ -8,7 +8,10 @@ export interface Exchange {
   readonly connection: PeerConnection;
   /** A body follows, perhaps an empty one of unknown length. */
   readonly hasBody: boolean;
-  /** The body as it arrives. Nothing of it is read before somebody listens. Destroying it ends the connection. */
+  /**
+   * The body as it arrives. Nothing of it is read before somebody listens. Destroying it ends the connection. Its `end`
+   * alone does not say that it is whole: ask `isCutShort`.
+   */
   readonly body: Readable;
   /** All of the body has arrived, or there is none. */
   isBodyComplete(): boolean;

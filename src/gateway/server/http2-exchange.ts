@@ -2,6 +2,7 @@ import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'nod
 import type { PeerConnection } from '../request/read-public-address.ts';
 import type { RawRequest } from '../request/read-request.ts';
 import { type Exchange, hasReplyBody } from './exchange.ts';
+import { isCutShort } from './is-cut-short.ts';
 
 /** What the `stream` event of a session hands over. */
 export interface Http2Request {
@@ -21,6 +22,7 @@ export class Http2Exchange implements Exchange {
   readonly body: ServerHttp2Stream;
   #waitsForContinue: boolean;
   #hasReplyBody = true;
+  #isAborted = false;
 
   constructor(stream: ServerHttp2Stream, request: Http2Request) {
     const socket = stream.session?.socket;
@@ -32,10 +34,11 @@ export class Http2Exchange implements Exchange {
     this.#waitsForContinue = request.waitsForContinue;
     // What happened is seen by `onClose`.
     stream.on('error', () => undefined);
+    stream.once('wantTrailers', () => this.#finish());
   }
 
   isBodyComplete(): boolean {
-    return !this.hasBody || this.body.readableEnded;
+    return !this.hasBody || (this.body.readableEnded && !isCutShort(this.body));
   }
 
   askForBody(): void {
@@ -50,7 +53,10 @@ export class Http2Exchange implements Exchange {
 
   start(status: number, headers: readonly string[]): void {
     this.#hasReplyBody = hasReplyBody(this.raw.method, status);
-    if (!this.isOver) this.body.respond(buildHeaders(status, headers), { endStream: !this.#hasReplyBody });
+    if (this.isOver) return;
+    const endStream = !this.#hasReplyBody;
+    // Node ends whatever it closes, and what it ends looks whole to the client: so the last frame is ours to send.
+    this.body.respond(buildHeaders(status, headers), { endStream, waitForTrailers: !endStream });
   }
 
   write(chunk: Uint8Array): boolean {
@@ -59,14 +65,26 @@ export class Http2Exchange implements Exchange {
 
   end(): void {
     if (this.isOver) return;
-    const { body } = this;
-    // A body that nobody wants ends with the reply: NO_ERROR says that the reply counts (RFC 9113 section 8.1).
-    if (!this.isBodyComplete()) body.once('finish', () => body.close(constants.NGHTTP2_NO_ERROR));
-    if (this.#hasReplyBody) body.end();
+    if (this.#hasReplyBody) this.body.end();
+    else if (!this.isBodyComplete()) this.#closeWell();
   }
 
   abort(): void {
+    this.#isAborted = true;
     this.body.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+
+  /** All of the reply is written: the frame that says so, unless the reply was broken off. */
+  #finish(): void {
+    if (this.#isAborted || this.isOver) return;
+    this.body.sendTrailers({});
+    // Sent in a moment of its own, this one after it.
+    if (!this.isBodyComplete()) setImmediate(() => this.#closeWell());
+  }
+
+  /** A body that nobody wants ends with the reply: NO_ERROR says that the reply counts (RFC 9113 section 8.1). */
+  #closeWell(): void {
+    this.body.close(constants.NGHTTP2_NO_ERROR);
   }
 
   get isOver(): boolean {

@@ -1,5 +1,6 @@
 import { longestBody } from '../token/read-parameters.ts';
 import type { Exchange } from './exchange.ts';
+import { isCutShort } from './is-cut-short.ts';
 
 /** Milliseconds that it may take. */
 const patience = 10_000;
@@ -28,7 +29,7 @@ export function readOwnBody(exchange: Exchange, length: number | undefined): Pro
       if (size > longestBody) finish('tooLong');
       else chunks.push(chunk);
     };
-    const end = (): void => finish(Buffer.concat(chunks));
+    const end = (): void => finish(isCutShort(body) ? 'gone' : Buffer.concat(chunks));
     const cut = (): void => finish('gone');
     const timer = setTimeout(() => finish('late'), patience);
     body.on('data', take);

@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts';
+import { isCutShort } from './is-cut-short.ts';
 
 /** The whole body, or why there is none: too long, no room, nothing of it came for too long, or the client went away. */
 export type WholeBody = Buffer | 'tooLong' | 'noRoom' | 'late' | 'gone';
@@ -45,7 +46,7 @@ export function readWholeBody(
       else if (!mayKeep(chunk.length)) finish('noRoom');
       else chunks.push(chunk);
     };
-    const end = (): void => finish(Buffer.concat(chunks));
+    const end = (): void => finish(isCutShort(body) ? 'gone' : Buffer.concat(chunks));
     const cut = (): void => finish('gone');
     const timer = setTimeout(() => finish('late'), idle);
     body.on('data', take);

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { isCutShort } from '../server/is-cut-short.ts';
 
 /**
  * The body of a client's request on its way to the upstream. It can be destroyed when the upstream wants no more of it
@@ -43,6 +44,10 @@ export class RequestBody extends Readable {
   };
 
   readonly #finish = (): void => {
+    if (isCutShort(this.#source)) {
+      this.#cut();
+      return;
+    }
     this.#isStarved = false;
     this.#release();
     this.push(null);
