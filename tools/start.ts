@@ -48,7 +48,7 @@ async function main(args: StartArguments): Promise<number> {
 /** Prints everything that there is to see, and returns the calls of the connectors, which go on. */
 async function showExamples(cluster: TargetCluster, programs: Programs, logs: string): Promise<SampleTraffic> {
   const { kubectl, kubeconfig } = cluster;
-  const { gateway, api, dashboard } = programs;
+  const { gateway, admin, api, dashboard } = programs;
   report('Applying examples');
   await applyExamples(kubectl);
   const connections = await waitForExamples(kubectl);
@@ -56,7 +56,7 @@ async function showExamples(cluster: TargetCluster, programs: Programs, logs: st
   const traffic = startSampleTraffic({ kubectl, gateway, report: buildLog(logs, 'traffic') });
   const signIn = await createSignInAddress(dashboard, kubeconfig);
   const canAsk = process.stdin.isTTY === true;
-  report(formatSummary({ ...cluster, connections, logs, gateway, api, dashboard: signIn, canAsk }));
+  report(formatSummary({ ...cluster, connections, logs, gateway, admin, api, dashboard: signIn, canAsk }));
   if (canAsk) answerEnter(async () => report(await createSignInAddress(dashboard, kubeconfig)));
   return traffic;
 }

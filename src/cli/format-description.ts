@@ -135,10 +135,11 @@ function buildRotation({ rotation }: Description, now: number): readonly string[
 
 function buildFlows({ flows, flowType, tracked }: Description): readonly string[] {
   if (flows === null) return tracked ? [] : ['Not tracked.'];
-  const errors = `${flows.business} business errors, ${flows.technical} technical errors`;
+  const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+  const errors = `${count(flows.business, 'business error')}, ${count(flows.technical, 'technical error')}`;
   return flowType === 'Destination'
-    ? [`${flows.sent} products sent`]
-    : [`${flows.created} products created, ${flows.updated} updated`, errors];
+    ? [`${count(flows.sent, 'product')} sent`]
+    : [`${count(flows.created, 'product')} created, ${flows.updated} updated`, errors];
 }
 
 /** How many are shown to people. */

@@ -68,7 +68,7 @@ export async function rotateAndWait(
     const outcome = await waitForOutcome(asked, before, cluster, { began, timeout });
     if (output !== undefined) terminal.print(formatOutput(output, { ...asked, ...outcome }));
     else reportOutcome(terminal, outcome, { timeout, isSecretSeen: before.texts !== undefined });
-    return outcome.isDone ? 0 : 1;
+    return outcome.done ? 0 : 1;
   } finally {
     await before.witness?.close();
   }
@@ -128,11 +128,11 @@ async function waitForOutcome(
   ]);
   const gateways = hasOverlap ? 0 : (before.witness?.gateways ?? 0);
   return {
-    isDone: written !== undefined && (gateways === 0 || refused !== undefined),
-    writtenAfter: written === undefined ? null : written.at - began,
+    done: written !== undefined && (gateways === 0 || refused !== undefined),
+    writtenAfterMs: written === undefined ? null : written.at - began,
     overlap: hasOverlap ? { until: (written && findEnd(written.connection)) ?? null } : null,
     gateways,
-    refusedAfter: refused === undefined ? null : refused - began,
+    refusedAfterMs: refused === undefined ? null : refused - began,
   };
 }
 

@@ -111,17 +111,14 @@ describe('through the code that kubelets forward ports with', () => {
     await use('create-client', 'ERP', '--name', 'erp');
     expect(await use('rotate', 'erp')).toMatch(/The gateway refused the old value after [\d.]+ m?s\./);
     expect(await use('list')).toMatch(/^erp +ERP +Other +no +yes +\S+ +\d+ +-$/m);
-    expect(await use('describe', 'erp')).not.toContain('Not shown');
-    expect(await use('usage')).toContain('No tracked connection here');
     const rates: { name: string; total: number }[] = JSON.parse(await use('top', '--interval', '1s', '-o', 'json'));
     expect(rates.find(({ name }) => name === 'erp')?.total).toBeGreaterThan(0);
   });
 
   test.each(['get', 'create'])('whoever has %s alone on port-forwards reads which verbs it takes', async (verb) => {
     const kubeconfig = await createOwner(`only-${verb}`, [pods, { ...forward, verbs: [verb] }]);
-    await runCli(['create', 'ERP', '-n', `only-${verb}`], { kubeconfig });
-    const { code, stdout, stderr } = await runCli(['list', '-n', `only-${verb}`], { kubeconfig });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('ERP') });
+    const { code, stderr } = await runCli(['top', '-n', `only-${verb}`], { kubeconfig });
+    expect(code).toBe(1);
     expect(stderr).toContain('get and create on pods/portforward');
   });
 });

@@ -159,7 +159,7 @@ describe('kubectl connection shows it to a viewer with the token of the kubeconf
   test('list and describe', async () => {
     expect(await run('list')).toMatch(/^erp +Connection erp +Source +yes +yes +\S+ +\S+ +2$/m);
     const told = await run('describe', 'erp');
-    expect(told).toContain('  1 products created, 1 updated\n  1 business errors, 1 technical errors\n');
+    expect(told).toContain('  1 product created, 1 updated\n  1 business error, 1 technical error\n');
     expect(told).toMatch(
       new RegExp(`Last business errors\n.*MESSAGE\n.* ago .*POST ${products} +The identifier new is already used\\.\n`),
     );

@@ -22,6 +22,8 @@ export interface Summary {
   readonly logs: string;
   /** Where clients reach the gateway. */
   readonly gateway: string;
+  /** Its admin port. */
+  readonly admin: string;
   /** Where the sample API behind it listens. */
   readonly api: string;
   /** Address of the dashboard, with a code that signs in. */
@@ -30,9 +32,9 @@ export interface Summary {
   readonly canAsk: boolean;
 }
 
-/** What `npm start` ends with: the connections, how to reach cluster and gateway, four things to try. */
+/** What `npm start` ends with: the connections, how to reach cluster and gateway, five things to try. */
 export function formatSummary(summary: Summary): string {
-  const { connections, kubeconfig, kubectlFolder, temporary, logs, gateway, api, dashboard, canAsk } = summary;
+  const { connections, kubeconfig, kubectlFolder, temporary, logs, gateway, admin, api, dashboard, canAsk } = summary;
   const header = ['NAMESPACE', 'CONNECTION', 'FLOW', 'READY', 'REASON', 'SECRET'];
   const rows = connections.map(({ namespace, name, flow, ready, reason, secret }) => [
     namespace,
@@ -51,13 +53,14 @@ export function formatSummary(summary: Summary): string {
     formatTable([header, ...rows]),
     '',
     `Gateway:   ${gateway}, in front of a sample API at ${api}; erp, dam and ecommerce call it all the time`,
+    `           ${admin} has its metrics and data flows`,
     `Dashboard: ${dashboard}`,
     `           signs you in once, within a minute${canAsk ? '; press Enter for another one' : ''}. Later a token will do:`,
     '           kubectl config view --raw --minify -o jsonpath={.users[0].user.token}',
     '',
     'In another terminal:',
     `  export KUBECONFIG="${kubeconfig}"${path}`,
-    ...(first === undefined ? [] : formatTrials(first, gateway)),
+    ...(first === undefined ? [] : formatTrials(first, gateway, admin)),
     '',
     `What the programs write: ${logs}`,
     temporary
@@ -67,7 +70,7 @@ export function formatSummary(summary: Summary): string {
   ].join('\n');
 }
 
-function formatTrials({ namespace, name, secret }: ExampleConnection, gateway: string): string[] {
+function formatTrials({ namespace, name, secret }: ExampleConnection, gateway: string, admin: string): string[] {
   const value = (key: string): string => `{{index .data "${key}" | base64decode}}`;
   const login = [
     `-u ${value('client-id')}:${value('client-secret')}`,
@@ -77,17 +80,19 @@ function formatTrials({ namespace, name, secret }: ExampleConnection, gateway: s
   const read = `kubectl -n ${namespace} get secret ${secret} -o jsonpath='{.data.client-secret}' | base64 -d; echo`;
   return [
     '',
-    'Four things to try:',
+    'Five things to try:',
     '  1. Get a token and call the API:',
     `     TOKEN=$(${token})`,
     `     curl -s -H "Authorization: Bearer $TOKEN" '${gateway}/api/rest/v1/categories?limit=2'`,
     '  2. Read a client secret, ask for a new one, read it again; the token from before is refused:',
     `     ${read}`,
     `     kubectl -n ${namespace} annotate connection ${name} connect.pim.dev/rotate="$(date +%s)" --overwrite`,
-    '  3. Delete the Secret and see what comes back, and why:',
+    '  3. See what flows, with the plugin of kubectl (npm run build && npm install -g ./dist/bin):',
+    `     kubectl connection usage -n ${namespace} --gateway-admin ${admin}`,
+    '  4. Delete the Secret and see what comes back, and why:',
     `     kubectl -n ${namespace} delete secret ${secret}`,
     `     kubectl -n ${namespace} get secret ${secret}; kubectl -n ${namespace} get events`,
-    '  4. Delete the Connection; its Secret goes with it:',
+    '  5. Delete the Connection; its Secret goes with it:',
     `     kubectl -n ${namespace} delete connection ${name}`,
     `     kubectl -n ${namespace} get connections,secrets`,
   ];

@@ -14,6 +14,8 @@ import { waitUntilReady } from './wait-until-ready.ts';
 export interface Programs {
   /** Where clients reach the gateway. */
   readonly gateway: string;
+  /** The gateway's admin port: metrics and data flows. */
+  readonly admin: string;
   /** Where the sample API listens, behind the gateway. */
   readonly api: string;
   /** Where the page of the dashboard is. */
@@ -32,7 +34,7 @@ const patience = 15_000;
 export async function startPrograms(cluster: TargetCluster, folder: string): Promise<Programs> {
   await buildPage();
   const api = await startSampleApi();
-  const [port, adminPort] = [await choosePort(8080), await findFreePort()];
+  const [port, adminPort] = [await choosePort(8080), await choosePort(9090)];
   const admin = `127.0.0.1:${adminPort}`;
   const config = join(folder, 'gateway.yaml');
   writeFileSync(config, buildConfig(port, admin, api.origin, folder));
@@ -60,6 +62,7 @@ export async function startPrograms(cluster: TargetCluster, folder: string): Pro
   const programs = Object.entries(started);
   return {
     gateway: `http://127.0.0.1:${port}`,
+    admin: `http://${admin}`,
     api: api.origin,
     dashboard: dashboard.origin,
     ended: Promise.race(programs.map(([name, program]) => program.exited.then(() => ({ name, lines: program.lines })))),

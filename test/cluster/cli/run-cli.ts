@@ -29,8 +29,9 @@ export interface CliOptions {
 }
 
 function buildEnv({ kubeconfig, env = {} }: CliOptions): Record<string, string> {
-  const { PATH = '', HOME = '' } = process.env;
-  return { PATH, HOME, TERM: 'xterm', LANG: 'C.UTF-8', ...(kubeconfig && { KUBECONFIG: kubeconfig }), ...env };
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
+  const usual = { PATH, HOME, NODE_COMPILE_CACHE, TERM: 'xterm', LANG: 'C.UTF-8' };
+  return { ...usual, ...(kubeconfig && { KUBECONFIG: kubeconfig }), ...env };
 }
 
 /** Runs a command in a pipe, as a script does. */

@@ -16,6 +16,7 @@ const plain = {
   temporary: true,
   logs: '/tmp/logs',
   gateway: 'http://127.0.0.1:8080',
+  admin: 'http://127.0.0.1:9090',
   api: 'http://127.0.0.1:8123',
   dashboard: 'http://localhost:8081/#code=once',
   canAsk: false,
@@ -39,7 +40,8 @@ test('every connection has a line with its Secret', () => {
 test('what is to try names a connection that has a Secret', () => {
   const text = formatSummary({ ...plain, connections: [shop, erp] });
   expect(text).toContain('kubectl -n connectors get secret erp-credentials');
-  expect(text.match(/^ {2}[1234]\. /gm)).toHaveLength(4);
+  expect(text.match(/^ {2}[12345]\. /gm)).toHaveLength(5);
+  expect(text).toContain('kubectl connection usage -n connectors --gateway-admin http://127.0.0.1:9090');
 });
 
 test('a machine without kubectl is told where there is one', () => {
