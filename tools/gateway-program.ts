@@ -12,6 +12,8 @@ export interface GatewayProgramOptions {
   readonly upstream: string;
   /** Default: a SQLite file of its own. */
   readonly store?: string;
+  /** How often counts are written, as in `1s`. Default: the gateway's own. */
+  readonly flush?: string;
   /** Further fields of the configuration file, as in `{ credentialPairing: 'enforce' }`. */
   readonly config?: object;
   readonly kubeconfig: string;
@@ -33,7 +35,7 @@ export interface RunningGateway extends RunningProgram {
 export async function startGatewayProgram(options: GatewayProgramOptions): Promise<RunningGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
   const [port, adminPort] = [await findFreePort(), await findFreePort()];
-  const { namespaces, upstream, store = `sqlite:${join(folder, 'connection.db')}`, config } = options;
+  const { namespaces, upstream, store = `sqlite:${join(folder, 'connection.db')}`, flush, config } = options;
   const file = join(folder, 'gateway.yaml');
   // JSON is YAML.
   const document = {
@@ -42,7 +44,7 @@ export async function startGatewayProgram(options: GatewayProgramOptions): Promi
     connections: { namespaces },
     upstream: { url: upstream },
     limits: { concurrent: 0, perSecond: 0 },
-    flows: { store },
+    flows: { store, ...(flush !== undefined && { flush }) },
     ...config,
   };
   writeFileSync(file, JSON.stringify(document));

@@ -5,7 +5,8 @@
  * signing in alone needs no such header. A 401 means that nobody is signed in any more: show the sign-in.
  *
  * Whatever is asked of the cluster is asked with the viewer's own token, so its 403 is theirs. Objects come without
- * `metadata.managedFields` and without the hashes in `status.credentials`, and there is no way to a Secret.
+ * `metadata.managedFields` (`argocd-controller` stays named where it wrote) and without the hashes in
+ * `status.credentials`, and there is no way to a Secret.
  */
 
 import type { ErrorReport, FlowReport, WarningReport } from './flow-report.ts';

@@ -9,7 +9,8 @@ export interface GitOwner {
   readonly sentence: string;
 }
 
-const argoManager = 'argocd-controller';
+/** As whom Argo CD writes. */
+export const argoManager = 'argocd-controller';
 
 /**
  * Who keeps this object, by the marks that those tools leave on what they apply. `undefined`: nobody known. A Helm

@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { ConnectionDesk } from '../cluster/connections/connection-desk.ts';
 import { createNamespace } from '../cluster/control-plane/create-namespace.ts';
 import { eventually } from '../cluster/control-plane/eventually.ts';
+import { sharedCluster } from '../cluster/control-plane/shared-cluster.ts';
 import { callStatus, login, openSession } from '../cluster/gateway/gateway-client.ts';
+import { trustedImageHost } from './stage/trusted-image-host.ts';
 import { usePages } from './use-pages.ts';
 
 const scene = usePages();
@@ -47,13 +49,23 @@ test('a connection is created: code proposed, refusals beside their fields, then
   await page.getByText(/^shop_lodz_[0-9a-z]{24}$/).waitFor();
 });
 
-test('the client id is copied, and the Secret is not on the page', async () => {
+test('client id, username and command are copied, and the Secret is not on the page', async () => {
   const { status } = await desk.issue('copy');
   const page = await scene.open({ user: 'admin', path: pathOf('copy') });
-  await page.getByRole('button', { name: 'Copy the client id' }).click();
-  await page.getByText('Copied the client id').waitFor();
-  expect(await page.evaluate('navigator.clipboard.readText()')).toBe(status?.clientId);
-  await page.getByText(`kubectl connection credentials copy -n ${desk.namespace}`).waitFor();
+  const command = `kubectl connection credentials copy -n ${desk.namespace}`;
+  for (const [what, text] of [
+    ['client id', status?.clientId],
+    ['username', status?.username],
+    ['command', command],
+  ]) {
+    await page
+      .getByRole('button', { name: `Copy the ${what}` })
+      .first()
+      .click();
+    await page.getByText(`Copied the ${what}`).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(text);
+  }
+  await page.getByText(command).waitFor();
   const texts = await desk.texts('copy-credentials');
   const shown = await page.content();
   expect([texts['client-secret'], texts.password].filter((value) => shown.includes(value ?? ''))).toEqual([]);
@@ -133,7 +145,7 @@ test('settings are saved, and never over what somebody else changed meanwhile', 
   expect(await page.getByLabel('Label', { exact: true }).inputValue()).toBe('Theirs');
 });
 
-test('a picture by file becomes part of the connection, one by address waits for a click', async () => {
+test('a picture by file becomes part of the connection', async () => {
   await desk.issue('seen');
   const page = await scene.open({ user: 'admin', path: `${pathOf('seen')}/settings` });
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><rect width="1" height="1"/></svg>';
@@ -143,14 +155,97 @@ test('a picture by file becomes part of the connection, one by address waits for
   await page.getByText('No changes').waitFor();
   expect((await desk.read('seen')).spec.image).toBe(`data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`);
 
-  await desk.patch('seen', { spec: { image: 'https://images.example.com/logo.png' } });
-  // Nothing was asked of that host: the scene would say so.
-  await page.getByRole('button', { name: 'Show the picture from images.example.com' }).waitFor();
+  expect(await page.locator('h1').locator('..').locator('..').locator('img').getAttribute('src')).toMatch(
+    /^data:image/,
+  );
 });
 
-test('a connection that Flux keeps says so where it is edited', async () => {
+test('a picture by address tells its host of nobody before a click; hosts that are trusted need none', async () => {
+  const [foreign, trusted] = ['https://images.example.com/logo.svg', `https://${trustedImageHost}/logo.svg`];
+  await desk.issue('seen-elsewhere');
+  // Lists of other tests would ask that host, too.
+  onTestFinished(() => desk.delete('seen-elsewhere'));
+  const page = await scene.open({
+    user: 'admin',
+    path: `${pathOf('seen-elsewhere')}/settings`,
+    pictures: [foreign, trusted],
+  });
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.getByLabel('Picture', { exact: true }).fill(foreign);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('No changes').waitFor();
+  expect((await desk.read('seen-elsewhere')).spec.image).toBe(foreign);
+
+  const show = page.getByRole('button', { name: 'Show the picture from images.example.com' });
+  await show.waitFor();
+  expect(asked).not.toContain(foreign);
+  await show.click();
+  await page.getByTitle('Picture of').waitFor();
+  await eventually(() => expect(asked).toContain(foreign));
+
+  await desk.patch('seen-elsewhere', { spec: { image: trusted } });
+  await page.locator(`img[src="${trusted}"]`).waitFor();
+  await eventually(() => expect(asked).toContain(trusted));
+});
+
+test('what Argo CD or Flux keeps says so where it is edited', async () => {
   const labels = { 'kustomize.toolkit.fluxcd.io/name': 'apps', 'kustomize.toolkit.fluxcd.io/namespace': 'flux-system' };
   await desk.create('kept', {}, { labels });
   const page = await scene.open({ user: 'admin', path: `${pathOf('kept')}/settings` });
-  await page.getByText('Flux Kustomization flux-system/apps owns this').first().waitFor();
+  const above = page.getByRole('main');
+  await above.getByText('Flux Kustomization flux-system/apps owns this').first().waitFor();
+  expect(await above.getByText('owns this').count()).toBe(2);
+
+  const annotations = { 'argocd.argoproj.io/tracking-id': 'shops:connect.pim.dev/Connection:any/kept' };
+  await desk.patch('kept', {
+    metadata: {
+      labels: { 'kustomize.toolkit.fluxcd.io/name': null, 'kustomize.toolkit.fluxcd.io/namespace': null },
+      annotations,
+    },
+  });
+  await above.getByText('Argo CD application shops owns this').first().waitFor();
+  expect(await above.getByText('owns this').count()).toBe(2);
+  // It is a warning and no lock: who knows better may save.
+  await page.getByLabel('Label', { exact: true }).fill('Kept by hand');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('No changes').waitFor();
+});
+
+test('with tracking by label Argo CD is known by what it wrote', async () => {
+  await desk.create('labelled', {}, { labels: { 'app.kubernetes.io/instance': 'shops' } });
+  const page = await scene.open({ user: 'admin', path: pathOf('labelled') });
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  expect(await page.getByText('owns this').count()).toBe(0);
+  const path = `/apis/connect.pim.dev/v1beta1/namespaces/${desk.namespace}/connections/labelled`;
+  const body = { metadata: { annotations: { 'example.com/synced': 'yes' } } };
+  await sharedCluster().request({ method: 'PATCH', path: `${path}?fieldManager=argocd-controller`, body });
+  await page.getByText('Argo CD application shops owns this').waitFor();
+});
+
+test('the theme is chosen by a button and kept; whoever signs out is out in every tab', async () => {
+  const page = await scene.open({ user: 'admin' });
+  const ground = (): Promise<string> => page.evaluate<string>('getComputedStyle(document.body).colorScheme');
+  await page.getByRole('button', { name: 'Theme: as the system. Switch to light' }).click();
+  await page.getByRole('button', { name: 'Theme: light. Switch to dark' }).click();
+  await page.getByRole('button', { name: 'Theme: dark. Switch to as the system' }).waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Theme: dark. Switch to as the system' }).waitFor();
+  expect(await ground()).toBe('dark');
+  await page.getByRole('button', { name: 'Theme: dark. Switch to as the system' }).click();
+  expect(await ground()).toBe('light');
+
+  const other = await page.context().newPage();
+  await other.goto('/flows');
+  await other.getByText('Live', { exact: true }).waitFor();
+  const menu = page.getByLabel(/^Signed in as/);
+  await menu.click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Sign out' }).waitFor({ state: 'hidden' });
+  await menu.click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Token').waitFor();
+  await other.getByText('You signed out').waitFor();
+  await page.reload();
+  await page.getByLabel('Token').waitFor();
 });

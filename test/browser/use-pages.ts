@@ -17,6 +17,10 @@ export interface PageOptions {
   readonly size?: 'desktop' | 'phone';
   /** Another dashboard than the one of the stage. */
   readonly origin?: string;
+  /** Name of a time zone. Default: that of this machine. */
+  readonly timezone?: string;
+  /** Pictures of other origins that the test itself answers: none of them is a trouble. Default: every one is. */
+  readonly pictures?: readonly string[];
   /** Console errors that the test is about; any other one fails it. A browser logs every answer from 400 on. */
   readonly allowErrors?: readonly RegExp[];
 }
@@ -31,6 +35,10 @@ export interface PageScene {
 }
 
 const screens = join(import.meta.dirname, '..', 'out', 'screens');
+const onePixel = {
+  contentType: 'image/svg+xml',
+  body: '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
+};
 const sizes = {
   desktop: { viewport: { width: 1280, height: 800 } },
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
@@ -62,15 +70,26 @@ export function usePages(): PageScene {
       size = 'desktop',
       allowErrors = [],
       origin = stage.dashboard,
+      timezone,
+      pictures = [],
     } = {}) {
       if (browser === undefined) throw new Error('usable from the first test on');
       // What the machine's own language is called here is no name of a language, and charts cannot take it.
       const locale = 'en-GB';
-      const context = await browser.newContext({ ...sizes[size], colorScheme: theme, baseURL: origin, locale });
+      const context = await browser.newContext({
+        ...sizes[size],
+        colorScheme: theme,
+        // Nothing is caught half way.
+        reducedMotion: 'reduce',
+        baseURL: origin,
+        locale,
+        ...(timezone !== undefined && { timezoneId: timezone }),
+      });
       contexts.push(context);
       await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
       const page = await context.newPage();
-      recordTroubles(page, origin, allowErrors, (trouble) => troubles.push(trouble));
+      for (const picture of pictures) await page.route(picture, (route) => route.fulfill(onePixel));
+      recordTroubles({ page, origin, pictures, errors: allowErrors }, (trouble) => troubles.push(trouble));
       const code = user === undefined ? undefined : await createCode(origin, tokenOf(user));
       await page.goto(code === undefined ? path : `${path}#code=${code}`);
       return page;
@@ -108,11 +127,18 @@ const untilNothingMoves = `(async () => {
   while (moving().length > 0) await Promise.allSettled(moving().map(({ finished }) => finished));
 })()`;
 
+/** What axe looks for: everything, or what depends on colours alone. */
+export type AxeRules = 'all' | 'colours';
+
+/** Styles are read from the page as it stands; nothing is fetched for it. */
+const axeOptions = { resultTypes: ['violations'], preload: false };
+
 /** What axe-core calls serious or critical on a page, each with the element; WCAG 2 A and AA among it. */
-export async function findViolations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
+export async function findViolations(page: Page, rules: AxeRules = 'all'): Promise<readonly string[]> {
+  const options = { ...axeOptions, ...(rules === 'colours' && { runOnly: ['color-contrast'] }) };
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe);
   await page.evaluate(untilNothingMoves);
-  const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`);
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary = '' }) => `${id}: ${html} ${failureSummary}`));
@@ -128,14 +154,16 @@ async function createCode(origin: string, token: string): Promise<string> {
   return ((await answer.json()) as OneTimeCode).code;
 }
 
-function recordTroubles(
-  page: Page,
-  origin: string,
-  allowed: readonly RegExp[],
-  record: (trouble: string) => void,
-): void {
+interface Allowed {
+  readonly page: Page;
+  readonly origin: string;
+  readonly pictures: readonly string[];
+  readonly errors: readonly RegExp[];
+}
+
+function recordTroubles({ page, origin, pictures, errors }: Allowed, record: (trouble: string) => void): void {
   const recordError = (text: string): void => {
-    if (!allowed.some((pattern) => pattern.test(text))) record(text);
+    if (!errors.some((pattern) => pattern.test(text))) record(text);
   };
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') {
@@ -145,6 +173,7 @@ function recordTroubles(
   page.on('pageerror', (error) => recordError(`uncaught: ${error.message}`));
   page.on('request', (request) => {
     const url = request.url();
-    if (/^(https?|wss?):/.test(url) && new URL(url).origin !== origin) record(`a request to ${url}`);
+    const isOwn = !/^(https?|wss?):/.test(url) || new URL(url).origin === origin || pictures.includes(url);
+    if (!isOwn) record(`a request to ${url}`);
   });
 }

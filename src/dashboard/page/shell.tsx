@@ -2,6 +2,7 @@ import { Activity, Cable, CircleUser, LogOut, ShieldCheck } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { LiveSign } from './controls/live-sign.tsx';
+import { Menu } from './controls/menu.tsx';
 import { ThemeSwitch } from './controls/theme-switch.tsx';
 import { usePage } from './state/page-context.tsx';
 
@@ -32,9 +33,9 @@ export function Shell({ children }: { readonly children: ReactNode }): JSX.Eleme
             <span className="brand-mark size-7">
               <Cable size={16} aria-hidden />
             </span>
-            <span className="sr-only sm:not-sr-only">Connections</span>
+            <span className="sr-only">Connections</span>
           </Link>
-          <nav aria-label="Main" className="ml-4 hidden gap-1 md:flex">
+          <nav aria-label="Main" className="ml-2 hidden gap-1 md:flex">
             {places.map(({ href, words }) => (
               <Link key={href} href={href} aria-current={href === here ? 'page' : undefined} className="main-link">
                 {words}
@@ -77,10 +78,7 @@ const modes = {
 function UserMenu(): JSX.Element {
   const { session, signOut } = usePage();
   return (
-    <details className="dropdown dropdown-end">
-      <summary className="btn btn-ghost btn-square btn-sm" aria-label={`Signed in as ${session.user}`}>
-        <CircleUser size={18} aria-hidden />
-      </summary>
+    <Menu label={`Signed in as ${session.user}`} sign={<CircleUser size={18} aria-hidden />} className="btn-ghost">
       <div className="dropdown-content panel z-40 mt-2 w-72 p-4 text-sm shadow-lg">
         <p className="font-medium break-all">{session.user}</p>
         <p className="mt-0.5 text-xs text-muted">
@@ -98,6 +96,6 @@ function UserMenu(): JSX.Element {
           </button>
         )}
       </div>
-    </details>
+    </Menu>
   );
 }

@@ -9,6 +9,7 @@ import { startGatewayProgram } from '../../../tools/gateway-program.ts';
 import { startSampleApi } from '../../../tools/sample-api/start-sample-api.ts';
 import { startProgram } from '../../../tools/start-program.ts';
 import { startChromium } from './start-chromium.ts';
+import { trustedImageHost } from './trusted-image-host.ts';
 
 /** Where everything is. Plain data. */
 export interface StageDescription {
@@ -71,11 +72,13 @@ async function startAll(project: TestProject, ends: (() => Promise<unknown>)[]):
     namespaces: [],
     upstream: api.origin,
     kubeconfig: await access('connection-gateway'),
+    flush: '1s',
   });
   ends.push(() => gateway.stop());
   // The administrator's kubeconfig: whatever the dashboard took from it but the address would show.
   const { kubeconfig } = cluster;
-  const dashboard = await startDashboardProgram({ kubeconfig, gateways: [gateway.admin] });
+  const args = ['--image-hosts', trustedImageHost];
+  const dashboard = await startDashboardProgram({ kubeconfig, gateways: [gateway.admin], args });
   ends.push(() => dashboard.stop());
   await Promise.all([gateway.ready(), dashboard.ready()]);
   return {

@@ -1,9 +1,10 @@
 import { Ellipsis, Pause, Play, Trash2, ZapOff } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Connection } from '../../../api/generated/connection.ts';
 import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
+import { Menu } from '../controls/menu.tsx';
 import { Sentences } from '../controls/sentences.tsx';
 import { useToast } from '../controls/toast.tsx';
 import { useAccess } from '../state/use-access.ts';
@@ -16,36 +17,28 @@ type Action = 'suspend' | 'resume' | 'revoke' | 'delete';
 export function ConnectionActions({ connection }: { readonly connection: Connection }): JSX.Element {
   const { metadata, spec } = connection;
   const [asked, setAsked] = useState<Action>();
-  const menu = useRef<HTMLDetailsElement>(null);
   const [mayPatch, mayDelete] = useAccess([
     { verb: 'patch', resource: 'connections', namespace: metadata.namespace, name: metadata.name },
     { verb: 'delete', resource: 'connections', namespace: metadata.namespace, name: metadata.name },
   ]);
   const suspension = spec.suspend === true ? 'resume' : 'suspend';
 
-  function ask(action: Action): void {
-    if (menu.current !== null) menu.current.open = false;
-    setAsked(action);
-  }
   return (
     <>
-      <button type="button" className="btn btn-sm" disabled={mayPatch === false} onClick={() => ask(suspension)}>
+      <button type="button" className="btn btn-sm" disabled={mayPatch === false} onClick={() => setAsked(suspension)}>
         {suspension === 'resume' ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
         {suspension === 'resume' ? 'Resume' : 'Suspend'}
       </button>
-      <details ref={menu} className="dropdown dropdown-end">
-        <summary className="btn btn-square btn-sm" aria-label="More actions">
-          <Ellipsis size={16} aria-hidden />
-        </summary>
+      <Menu label="More actions" sign={<Ellipsis size={16} aria-hidden />}>
         <ul className="dropdown-content menu panel z-20 mt-1 w-60 p-1.5 shadow-lg">
-          <MenuLine isOff={mayPatch === false} act={() => ask('revoke')}>
+          <MenuLine isOff={mayPatch === false} act={() => setAsked('revoke')}>
             <ZapOff size={15} aria-hidden /> Revoke all values
           </MenuLine>
-          <MenuLine isOff={mayDelete === false} act={() => ask('delete')}>
+          <MenuLine isOff={mayDelete === false} act={() => setAsked('delete')}>
             <Trash2 size={15} aria-hidden className="text-error" /> Delete connection
           </MenuLine>
         </ul>
-      </details>
+      </Menu>
       {asked !== undefined && (
         <ActionDialog action={asked} connection={connection} whenClosed={() => setAsked(undefined)} />
       )}

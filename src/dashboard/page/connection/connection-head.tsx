@@ -37,7 +37,9 @@ export function ConnectionHead({ connection }: { readonly connection: Connection
             <HealthBadge health={health} />
           </p>
         </div>
-        <ConnectionActions connection={connection} />
+        <div className="flex w-full items-center gap-2 sm:w-auto">
+          <ConnectionActions connection={connection} />
+        </div>
       </div>
       <div className="mb-5 flex flex-col gap-2 empty:hidden">
         {health.state !== 'ready' && (

@@ -2,19 +2,19 @@ import { useMutation } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useState } from 'react';
 import type { Connection } from '../../../api/generated/connection.ts';
-import { codeOf } from '../../../credentials/code.ts';
 import { findGitOwner } from '../../../insight/find-git-owner.ts';
-import { Field } from '../controls/field.tsx';
 import { Notice } from '../controls/notice.tsx';
 import { Panel } from '../controls/panel.tsx';
+import { Refusals } from '../controls/refusals.tsx';
 import { useToast } from '../controls/toast.tsx';
 import { buildSpecPatch, mergeDrafts, readDraft } from '../draft/draft.ts';
 import { DraftForm } from '../draft/draft-form.tsx';
 import { findFieldErrors, noErrors } from '../draft/find-field-errors.ts';
+import { LabelField } from '../draft/label-field.tsx';
 import { ApiFailure } from '../state/call-api.ts';
 import { useAccess } from '../state/use-access.ts';
 import { patchConnection } from './change-connection.ts';
-import { secretOf } from './secret-of.ts';
+import { LifelongPanel } from './lifelong-panel.tsx';
 
 /**
  * Settings as a form. It keeps what it began with: when somebody else changes the settings meanwhile, it says so and
@@ -57,87 +57,78 @@ export function SettingsTab({ connection }: { readonly connection: Connection })
   const isRefusedAsOld = save.error instanceof ApiFailure && save.error.reason === 'Conflict';
   const errors = save.error === null || isRefusedAsOld ? noErrors : findFieldErrors(save.error);
   return (
-    <form
-      className="flex max-w-3xl flex-col gap-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate();
-      }}
-    >
-      {owner !== undefined && <Notice tone="warning">{owner.sentence}</Notice>}
-      {mayPatch === false && <Notice tone="info">Your user may look at these settings, but not change them.</Notice>}
-      {isConflict && (
-        <Notice
-          tone="warning"
-          action={
-            <span className="flex flex-wrap gap-2">
-              <button type="button" className="btn btn-xs" onClick={() => begin(connection)}>
-                Take theirs
-              </button>
-              <button type="button" className="btn btn-xs" onClick={keepMine}>
-                Keep mine
-              </button>
-            </span>
-          }
-        >
-          Somebody else changed these settings since you began. Take theirs, or keep yours and look at the difference
-          before you save.
-        </Notice>
-      )}
-      {isRefusedAsOld && !isConflict && (
-        <Notice tone="warning">It changed in this very moment: nothing was saved. Save again.</Notice>
-      )}
-      {errors.others.map((sentence) => (
-        <Notice key={sentence} tone="error">
-          {sentence}
-        </Notice>
-      ))}
-      <Panel
-        title="Settings"
-        words="In force with the next call. No token dies by them, but role and group count at once."
+    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <form
+        className="flex min-w-0 flex-col gap-5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate();
+        }}
       >
-        <fieldset className="flex flex-col gap-6" disabled={mayPatch === false}>
-          <Field label="Label" error={errors.fields.get('spec.label')}>
-            {(field) => (
-              <input
-                {...field}
-                className="input w-full"
-                value={draft.label}
-                required
-                minLength={3}
-                maxLength={100}
-                onChange={(event) => setDraft({ ...draft, label: event.target.value })}
-              />
-            )}
-          </Field>
-          <DraftForm
-            draft={draft}
-            change={(part) => setDraft({ ...draft, ...part })}
-            errors={errors.fields}
-            namespace={metadata.namespace}
-          />
-          <p className="text-xs text-muted">
-            For life: code <span className="font-mono">{codeOf(connection)}</span>, Secret{' '}
-            <span className="font-mono">{secretOf(connection)}</span> of type{' '}
-            <span className="font-mono">{connection.spec.secret?.type ?? 'Opaque'}</span>.
-          </p>
-        </fieldset>
-      </Panel>
-      <div className="sticky bottom-16 z-10 flex items-center justify-end gap-2 rounded-box border border-base-300 bg-base-100 px-4 py-3 md:bottom-4">
-        <span role="status" className="mr-auto text-sm text-muted">
-          {isChanged ? `Changed: ${Object.keys(patch).join(', ')}` : 'No changes'}
-        </span>
-        <button type="button" className="btn btn-ghost btn-sm" disabled={!isChanged} onClick={() => begin(connection)}>
-          Discard
-        </button>
-        <button
-          type="submit"
-          className="btn btn-primary btn-sm"
-          disabled={!isChanged || isConflict || save.isPending || mayPatch === false}
+        {owner !== undefined && <Notice tone="warning">{owner.sentence}</Notice>}
+        {mayPatch === false && <Notice tone="info">Your user may look at these settings, but not change them.</Notice>}
+        {isConflict && (
+          <Notice
+            tone="warning"
+            action={
+              <span className="flex flex-wrap gap-2">
+                <button type="button" className="btn btn-xs" onClick={() => begin(connection)}>
+                  Take theirs
+                </button>
+                <button type="button" className="btn btn-xs" onClick={keepMine}>
+                  Keep mine
+                </button>
+              </span>
+            }
+          >
+            Somebody else changed these settings since you began. Take theirs, or keep yours and look at the difference
+            before you save.
+          </Notice>
+        )}
+        {isRefusedAsOld && !isConflict && (
+          <Notice tone="warning">It changed in this very moment: nothing was saved. Save again.</Notice>
+        )}
+        <Refusals sentences={errors.others} />
+        <Panel
+          title="Settings"
+          words="In force with the next call. No token dies by them, but role and group count at once."
         >
-          {save.isPending ? 'Saving' : 'Save'}
-        </button>
-      </div>
-    </form>
+          <fieldset className="flex flex-col gap-6" disabled={mayPatch === false}>
+            <LabelField
+              value={draft.label}
+              error={errors.fields.get('spec.label')}
+              change={(label) => setDraft({ ...draft, label })}
+            />
+            <DraftForm
+              draft={draft}
+              change={(part) => setDraft({ ...draft, ...part })}
+              errors={errors.fields}
+              namespace={metadata.namespace}
+            />
+          </fieldset>
+        </Panel>
+        <div className="sticky bottom-16 z-10 flex items-center justify-end gap-2 rounded-box border border-base-300 bg-base-100 px-4 py-3 shadow-lg md:bottom-4">
+          <span role="status" className="mr-auto text-sm text-muted">
+            {isChanged ? `Changed: ${Object.keys(patch).join(', ')}` : 'No changes'}
+          </span>
+          <button
+            type="button"
+            className="btn btn-ghost btn-sm"
+            disabled={!isChanged}
+            onClick={() => begin(connection)}
+          >
+            Discard
+          </button>
+          <button
+            type="submit"
+            className="btn btn-primary btn-sm"
+            disabled={!isChanged || isConflict || save.isPending || mayPatch === false}
+          >
+            {save.isPending ? 'Saving' : 'Save'}
+          </button>
+        </div>
+      </form>
+      <LifelongPanel connection={connection} />
+    </div>
   );
 }

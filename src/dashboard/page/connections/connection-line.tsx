@@ -13,6 +13,7 @@ export const ConnectionLine: React.NamedExoticComponent<{ readonly row: Connecti
   function ConnectionLine({ row }: { readonly row: ConnectionRow }): JSX.Element {
     const { connection, code, health, warnings } = row;
     const { metadata, spec, status } = connection;
+    const lastUsed = status?.lastUsedDate ?? 'Never used';
     return (
       <>
         <span role="cell" className="shrink-0">
@@ -41,13 +42,15 @@ export const ConnectionLine: React.NamedExoticComponent<{ readonly row: Connecti
           )}
         </span>
         <span role="cell" className="hidden w-32 shrink-0 text-sm text-muted md:block">
-          {status?.lastUsedDate === undefined ? 'Never used' : status.lastUsedDate}
+          {lastUsed}
         </span>
-        <span role="cell" className="flex w-auto shrink-0 justify-end md:w-40 md:justify-start">
+        <span role="cell" className="flex w-auto shrink-0 items-center justify-end gap-2 md:w-40 md:justify-start">
+          {spec.tracked === true && <Activity size={15} aria-label="Tracked" className="text-primary md:hidden" />}
           <Warnings warnings={warnings} />
         </span>
-        <span role="cell" className="w-auto shrink-0 md:w-28">
+        <span role="cell" className="flex w-auto shrink-0 flex-col items-end justify-center md:w-28 md:items-start">
           <HealthBadge health={health} />
+          <span className="text-xs text-muted md:hidden">{lastUsed}</span>
         </span>
       </>
     );

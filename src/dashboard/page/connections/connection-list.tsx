@@ -1,12 +1,23 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import type { JSX } from 'react';
-import { useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import type { FlowType } from '../../../api/generated/connection.ts';
 import { FlowMark, flowMeanings } from '../controls/flow-mark.tsx';
 import { ConnectionLine } from './connection-line.tsx';
 import type { ListLine } from './find-rows.ts';
 
 const rowHeight = 56;
 const headingHeight = 44;
+
+/** On a desk; a phone has room for no heads. */
+const columns: readonly { readonly words: string; readonly className: string; readonly isUnseen?: boolean }[] = [
+  { words: 'Picture', className: 'w-8 shrink-0', isUnseen: true },
+  { words: 'Label, code and namespace', className: 'flex-1' },
+  { words: 'Data flows', className: 'w-28' },
+  { words: 'Last used (UTC day)', className: 'w-32' },
+  { words: 'Warnings', className: 'w-40' },
+  { words: 'Health', className: 'w-28' },
+];
 
 /** Only what is in sight is in the document: ten thousand connections scroll as ten do. */
 export function ConnectionList({ lines }: { readonly lines: readonly ListLine[] }): JSX.Element {
@@ -41,24 +52,11 @@ export function ConnectionList({ lines }: { readonly lines: readonly ListLine[] 
         aria-rowindex={1}
         className="hidden h-9 items-center gap-3 border-b border-base-300 px-4 text-xs font-medium text-muted md:flex"
       >
-        <span role="columnheader" className="w-8 shrink-0">
-          <span className="sr-only">Picture</span>
-        </span>
-        <span role="columnheader" className="flex-1">
-          Label, code and namespace
-        </span>
-        <span role="columnheader" className="w-28">
-          Data flows
-        </span>
-        <span role="columnheader" className="w-32">
-          Last used (UTC day)
-        </span>
-        <span role="columnheader" className="w-40">
-          Warnings
-        </span>
-        <span role="columnheader" className="w-28">
-          Health
-        </span>
+        {columns.map(({ words, className, isUnseen }) => (
+          <span key={words} role="columnheader" className={className}>
+            <span className={isUnseen ? 'sr-only' : undefined}>{words}</span>
+          </span>
+        ))}
       </div>
       <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((item) => (
@@ -87,36 +85,40 @@ interface LineProps {
   readonly height: number;
 }
 
-function Line({ line, index, top, height }: LineProps): JSX.Element | undefined {
+/** Drawn anew only when it is another line, or stands elsewhere: most of those in sight stay while one scrolls. */
+const Line = memo(function Line({ line, index, top, height }: LineProps): JSX.Element | undefined {
   if (line === undefined) return undefined;
-  const place = { height, transform: `translateY(${top}px)` };
-  if (line.kind === 'heading') {
-    return (
-      <div
-        role="row"
-        aria-rowindex={index + 2}
-        className="absolute inset-x-0 top-0 flex items-end border-b border-base-300 bg-base-200 px-4 pb-2"
-        style={place}
-      >
-        <div role="cell">
-          <h2 className="flex items-center gap-2.5 text-sm font-semibold">
-            <FlowMark flowType={line.flowType} />
-            <span className="text-xs font-normal text-muted tabular-nums">
-              {line.count} · {flowMeanings[line.flowType].short}
-            </span>
-          </h2>
-        </div>
-      </div>
-    );
-  }
+  const looks = line.kind === 'heading' ? 'items-end bg-base-200 pb-2' : 'list-row-line items-center gap-3';
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
-      className="list-row-line absolute inset-x-0 top-0 flex items-center gap-3 border-b border-base-300 px-4"
-      style={place}
+      className={`absolute inset-x-0 top-0 flex border-b border-base-300 px-4 contain-strict ${looks}`}
+      style={{ height, transform: `translateY(${top}px)` }}
     >
-      <ConnectionLine row={line.row} />
+      {line.kind === 'heading' ? (
+        <Heading flowType={line.flowType} count={line.count} />
+      ) : (
+        <ConnectionLine row={line.row} />
+      )}
+    </div>
+  );
+});
+
+interface HeadingProps {
+  readonly flowType: FlowType;
+  readonly count: number;
+}
+
+function Heading({ flowType, count }: HeadingProps): JSX.Element {
+  return (
+    <div role="cell">
+      <h2 className="flex items-center gap-2.5 text-sm font-semibold">
+        <FlowMark flowType={flowType} />
+        <span className="text-xs font-normal text-muted tabular-nums">
+          {count} · {flowMeanings[flowType].short}
+        </span>
+      </h2>
     </div>
   );
 }

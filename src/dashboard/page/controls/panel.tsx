@@ -13,14 +13,14 @@ export function Panel({ title, words, action, children }: PanelProps): JSX.Eleme
   const id = useId();
   return (
     <section aria-labelledby={id} className="panel min-w-0">
-      <div className="flex flex-wrap items-start gap-x-3 gap-y-2 px-5 pt-4">
-        <div className="min-w-0 flex-1">
-          <h2 id={id} className="text-base font-semibold">
+      <div className="px-5 pt-4">
+        <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-2">
+          <h2 id={id} className="min-w-0 text-base font-semibold break-words">
             {title}
           </h2>
-          {words !== undefined && <p className="text-sm text-muted">{words}</p>}
+          {action}
         </div>
-        {action}
+        {words !== undefined && <p className="text-sm text-muted">{words}</p>}
       </div>
       <div className="px-5 pt-3 pb-5">{children}</div>
     </section>

@@ -16,14 +16,14 @@ export function ScreenHead({ title, words, action }: ScreenHeadProps): JSX.Eleme
     heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
-    <div className="mb-5 flex flex-wrap items-start gap-x-4 gap-y-3">
-      <div className="min-w-0 flex-1">
+    <div className="mb-5">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold tracking-tight outline-none">
           {title}
         </h1>
-        {words !== undefined && <p className="mt-0.5 max-w-3xl text-sm text-muted">{words}</p>}
+        {action}
       </div>
-      {action}
+      {words !== undefined && <p className="mt-0.5 max-w-4xl text-sm text-muted">{words}</p>}
     </div>
   );
 }

@@ -5,15 +5,16 @@ import { useLocation } from 'wouter';
 import { dashboardPaths } from '../../../api/dashboard-api.ts';
 import type { Connection } from '../../../api/generated/connection.ts';
 import { proposeCode } from '../../../insight/propose-code.ts';
-import { Field } from '../controls/field.tsx';
 import { Notice } from '../controls/notice.tsx';
 import { Panel } from '../controls/panel.tsx';
+import { Refusals } from '../controls/refusals.tsx';
 import { ScreenHead } from '../controls/screen-head.tsx';
 import { useToast } from '../controls/toast.tsx';
 import { useSettled } from '../controls/use-settled.ts';
 import { type Draft, emptyDraft } from '../draft/draft.ts';
 import { DraftForm } from '../draft/draft-form.tsx';
 import { findFieldErrors, noErrors } from '../draft/find-field-errors.ts';
+import { LabelField } from '../draft/label-field.tsx';
 import { callApi } from '../state/call-api.ts';
 import { usePage } from '../state/page-context.tsx';
 import { useAccess } from '../state/use-access.ts';
@@ -54,6 +55,12 @@ export function CreateScreen(): JSX.Element {
   const errors = failure === null ? noErrors : findFieldErrors(failure);
   const yaml = useDeferredValue(formatManifest(manifest));
 
+  /** What an earlier try was refused for counts no more. */
+  function changeDraft(part: Partial<Draft>): void {
+    apply.reset();
+    setDraft({ ...draft, ...part });
+  }
+
   return (
     <>
       <ScreenHead
@@ -69,26 +76,12 @@ export function CreateScreen(): JSX.Element {
       >
         <Panel title="Settings">
           <div className="flex flex-col gap-6">
-            <Field
-              label="Label"
+            <LabelField
+              value={draft.label}
               hint="What people call it: Magento, ERP of the plant in Lyon."
               error={errors.fields.get('spec.label')}
-            >
-              {(field) => (
-                <input
-                  {...field}
-                  className="input w-full"
-                  value={draft.label}
-                  required
-                  minLength={3}
-                  maxLength={100}
-                  onChange={(event) => {
-                    apply.reset();
-                    setDraft({ ...draft, label: event.target.value });
-                  }}
-                />
-              )}
-            </Field>
+              change={(label) => changeDraft({ label })}
+            />
             <NameFields
               code={code}
               name={name}
@@ -99,23 +92,11 @@ export function CreateScreen(): JSX.Element {
                 setTyped({ ...typed, ...part });
               }}
             />
-            <DraftForm
-              draft={draft}
-              change={(part) => {
-                apply.reset();
-                setDraft({ ...draft, ...part });
-              }}
-              errors={errors.fields}
-              namespace={namespace}
-            />
+            <DraftForm draft={draft} change={changeDraft} errors={errors.fields} namespace={namespace} />
           </div>
         </Panel>
         <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-20">
-          {errors.others.map((sentence) => (
-            <Notice key={sentence} tone="error">
-              {sentence}
-            </Notice>
-          ))}
+          <Refusals sentences={errors.others} />
           {mayCreate === false && (
             <Notice tone="info">
               Your user may not create connections in {namespace}: commit the manifest instead.

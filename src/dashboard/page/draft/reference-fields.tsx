@@ -17,27 +17,22 @@ export function ReferenceFields({ draft, change, errors, namespace }: ReferenceF
   const { roles, groups } = useLive();
   const roleSpec = roles.get(draft.role)?.spec;
   const groupSpec = groups.get(draft.group)?.spec;
+  const errorOf = (field: string): string | undefined => errors.get(`${field}.name`) ?? errors.get(field);
   return (
     <div className="grid gap-5 sm:grid-cols-2">
       <Reference
-        label="Role"
-        hint="Which calls it may make"
-        kind="connectionroles"
+        {...referenceKinds.role}
         value={draft.role}
-        usual={defaultRole}
         known={namesFor(roles, namespace)}
-        error={errors.get('spec.roleRef.name') ?? errors.get('spec.roleRef')}
+        error={errorOf('spec.roleRef')}
         sentences={roleSpec && describeRole(roleSpec)}
         whenChosen={(role) => change({ role })}
       />
       <Reference
-        label="Group"
-        hint="Which part of the catalog it sees"
-        kind="connectiongroups"
+        {...referenceKinds.group}
         value={draft.group}
-        usual={defaultGroup}
         known={namesFor(groups, namespace)}
-        error={errors.get('spec.groupRef.name') ?? errors.get('spec.groupRef')}
+        error={errorOf('spec.groupRef')}
         sentences={groupSpec && describeGroup(groupSpec)}
         whenChosen={(group) => change({ group })}
       />
@@ -45,24 +40,38 @@ export function ReferenceFields({ draft, change, errors, namespace }: ReferenceF
   );
 }
 
-interface Reference {
+interface ReferenceKind {
+  readonly label: string;
+  readonly hint: string;
+  readonly resource: 'connectionroles' | 'connectiongroups';
+  /** What stands for a reference that is absent. */
+  readonly usual: string;
+}
+
+const referenceKinds: Readonly<Record<'role' | 'group', ReferenceKind>> = {
+  role: { label: 'Role', hint: 'Which calls it may make', resource: 'connectionroles', usual: defaultRole },
+  group: {
+    label: 'Group',
+    hint: 'Which part of the catalog it sees',
+    resource: 'connectiongroups',
+    usual: defaultGroup,
+  },
+};
+
+interface Permission {
   readonly spec: { readonly namespaces?: readonly string[] };
 }
 
 /** Those that this namespace may use. */
-function namesFor(all: ReadonlyMap<string, Reference>, namespace: string): readonly string[] {
+function namesFor(all: ReadonlyMap<string, Permission>, namespace: string): readonly string[] {
   return [...all]
     .filter(([, { spec }]) => namespace === '' || (spec.namespaces?.includes(namespace) ?? true))
     .map(([name]) => name)
     .sort();
 }
 
-interface ReferenceProps {
-  readonly label: string;
-  readonly hint: string;
-  readonly kind: 'connectionroles' | 'connectiongroups';
+interface ReferenceProps extends ReferenceKind {
   readonly value: string;
-  readonly usual: string;
   readonly known: readonly string[];
   readonly error: string | undefined;
   readonly sentences: readonly string[] | undefined;
@@ -70,9 +79,9 @@ interface ReferenceProps {
 }
 
 function Reference(props: ReferenceProps): JSX.Element {
-  const { label, hint, kind, value, usual, known, error, sentences, whenChosen } = props;
+  const { label, hint, resource, value, usual, known, error, sentences, whenChosen } = props;
   const names = known.includes(value) || value === '' ? known : [value, ...known];
-  const mayBind = useAccess(names.map((name) => ({ verb: 'bind', resource: kind, name })));
+  const mayBind = useAccess(names.map((name) => ({ verb: 'bind', resource, name })));
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <Field label={label} hint={hint} error={error}>

@@ -56,12 +56,12 @@ export function FlowPanel({ topic, hours, span, now }: FlowPanelProps): JSX.Elem
         label={label}
         whenPointed={setPointed}
       />
-      <p className="mt-1 min-h-5 text-xs text-muted" aria-hidden>
-        {slot !== undefined &&
-          `${nameSlot(slot, span)}: ${series.map(({ key, words: own }) => `${own.toLowerCase()} ${whole.format(slot[key])}`).join(', ')}`}
-      </p>
-      <details className="text-sm">
+      <details className="relative mt-1 text-sm">
         <summary className="cursor-pointer text-xs text-muted">Numbers</summary>
+        <p className="pointer-events-none absolute top-0 right-0 text-xs text-muted" aria-hidden>
+          {slot !== undefined &&
+            `${nameSlot(slot, span)}: ${series.map(({ key, words: own }) => `${own.toLowerCase()} ${whole.format(slot[key])}`).join(', ')}`}
+        </p>
         <div className="overflow-x-auto">
           <table className="table table-xs mt-2">
             <thead>

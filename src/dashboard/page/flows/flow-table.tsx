@@ -26,18 +26,11 @@ export function FlowTable({ flows }: { readonly flows: readonly ConnectionFlow[]
                 Connection
               </th>
               <th scope="col">Flow</th>
-              <th scope="col" className="text-right">
-                Created
-              </th>
-              <th scope="col" className="text-right">
-                Updated
-              </th>
-              <th scope="col" className="text-right">
-                Sent
-              </th>
-              <th scope="col" className="pr-5 text-right">
-                Business errors
-              </th>
+              {['Created', 'Updated', 'Sent', 'Business errors'].map((words) => (
+                <th key={words} scope="col" className="text-right last:pr-5">
+                  {words}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>

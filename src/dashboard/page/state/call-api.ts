@@ -23,6 +23,16 @@ export function rememberCsrf(token: string): void {
   csrf = token;
 }
 
+let tellSignedOut: (() => void) | undefined;
+
+/** Calls this from now on whenever the server answers that nobody is signed in. Returns what ends that. */
+export function whenSignedOut(act: () => void): () => void {
+  tellSignedOut = act;
+  return () => {
+    tellSignedOut = undefined;
+  };
+}
+
 export type ApiMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /** Calls the dashboard's server; `undefined` for 204. Throws `ApiFailure` and nothing else. */
@@ -31,7 +41,9 @@ export async function callApi<Answer>(method: ApiMethod, path: string, body?: un
   if (response.status === 204) return undefined as Answer;
   const answer = await readJson(response);
   if (response.ok && answer !== undefined) return answer as Answer;
-  throw new ApiFailure(isError(answer) ? answer : describeStatus(response.status));
+  const failure = new ApiFailure(isError(answer) ? answer : describeStatus(response.status));
+  if (failure.reason === 'SignedOut') tellSignedOut?.();
+  throw failure;
 }
 
 async function send(method: ApiMethod, path: string, body: unknown): Promise<Response> {

@@ -1,4 +1,5 @@
 import { dashboardPaths, type LiveEvents, type LiveSource } from '../../../api/dashboard-api.ts';
+import type { Connection } from '../../../api/generated/connection.ts';
 import { LiveLists } from './live-lists.ts';
 import { emptySnapshot, type LiveSnapshot, type SourceState, type SourceStatus } from './live-snapshot.ts';
 
@@ -13,6 +14,15 @@ function isSame(a: LiveSource, b: LiveSource): boolean {
   return a.kind === b.kind && a.namespace === b.namespace;
 }
 
+export interface LiveStoreOptions {
+  /** Does for one Connection of a list what showing it takes, so that a long list is no long wait in the end. */
+  readonly prepare: (connection: Connection) => void;
+  /** The session ended: nothing more comes. */
+  readonly whenEnded: (message: string) => void;
+  /** The stream broke, so the session may have ended unheard, or be another one. */
+  readonly whenDoubtful: () => void;
+}
+
 /** Follows the server's stream. One a page, since browsers open few connections to a server. */
 export class LiveStore {
   #snapshot: LiveSnapshot = emptySnapshot;
@@ -21,10 +31,14 @@ export class LiveStore {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #whenEnded: (message: string) => void;
+  readonly #whenDoubtful: () => void;
 
-  /** @param whenEnded the session ended: nothing more comes. */
-  constructor(whenEnded: (message: string) => void) {
+  readonly #prepare: (connection: Connection) => void;
+
+  constructor({ prepare, whenEnded, whenDoubtful }: LiveStoreOptions) {
+    this.#prepare = prepare;
     this.#whenEnded = whenEnded;
+    this.#whenDoubtful = whenDoubtful;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -53,6 +67,7 @@ export class LiveStore {
   #noteBreak(stream: EventSource, namespaces: readonly string[]): void {
     this.#show({ link: this.#snapshot.link === 'connecting' ? 'connecting' : 'reconnecting' });
     if (stream.readyState !== EventSource.CLOSED) return;
+    this.#whenDoubtful();
     setTimeout(() => this.#stream === stream && this.#open(namespaces), 3000);
   }
 
@@ -60,7 +75,10 @@ export class LiveStore {
     const query = new URLSearchParams(namespaces.map((namespace) => ['namespace', namespace]));
     const stream = new EventSource(`${dashboardPaths.live}?${query}`);
     this.#stream = stream;
-    stream.onopen = () => this.#show({ link: 'open' });
+    stream.onopen = () => {
+      if (this.#snapshot.link === 'reconnecting') this.#whenDoubtful();
+      this.#show({ link: 'open' });
+    };
     stream.onerror = () => this.#noteBreak(stream, namespaces);
     this.#listen(stream);
   }
@@ -81,11 +99,17 @@ export class LiveStore {
         ),
       };
     });
-    on('page', (page) => this.#lists.addPage(page));
+    on('page', (page) => {
+      this.#lists.addPage(page);
+      if (page.kind === 'connections') for (const connection of page.items) this.#prepare(connection);
+    });
     on('change', (change) => this.#lists.change(change));
     on('ready', (source) => {
       this.#lists.finishList(source);
       this.#note(source, 'live');
+      // Nothing is on the way any more: it is shown at once.
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
     });
     on('resumed', (source) => this.#note(source, 'live'));
     on('trouble', ({ message, ...source }) => this.#note(source, 'trouble', message));

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { dashboardPaths, type NamespaceList, type Session } from '../../../api/dashboard-api.ts';
-import { callApi } from './call-api.ts';
+import { ApiFailure, callApi } from './call-api.ts';
 import { readAddressNamespaces, readTypedNamespaces, rememberTypedNamespaces } from './namespace-choice.ts';
 
 export interface NamespaceChoice {
@@ -9,6 +9,9 @@ export interface NamespaceChoice {
   readonly namespaces: readonly string[] | undefined;
   readonly isNamed: boolean;
   readonly name: (namespaces: readonly string[]) => void;
+  /** Why it is not known whether the viewer may list namespaces. */
+  readonly failure: Error | undefined;
+  readonly retry: () => void;
 }
 
 /** Those that the viewer may list, else those of the address, of the kubeconfig, and those typed before. */
@@ -19,7 +22,7 @@ export function useNamespaces(session: Session): NamespaceChoice {
     queryFn: () => callApi<NamespaceList>('GET', dashboardPaths.namespaces),
     retry: false,
   });
-  const isNamed = listed.isError;
+  const isNamed = listed.error instanceof ApiFailure && listed.error.reason === 'Forbidden';
   const own = [...new Set([...named, ...session.namespaces])].sort();
   return {
     namespaces: isNamed ? own : listed.data?.namespaces,
@@ -28,5 +31,7 @@ export function useNamespaces(session: Session): NamespaceChoice {
       rememberTypedNamespaces(namespaces);
       setNamed([...namespaces]);
     },
+    failure: isNamed ? undefined : (listed.error ?? undefined),
+    retry: () => void listed.refetch(),
   };
 }
