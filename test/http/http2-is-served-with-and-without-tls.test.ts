@@ -130,6 +130,19 @@ test('a header that breaks lines is left out, a target that is none ends the str
   expect(upstream.requests).toHaveLength(1);
 });
 
+test('a header that the upstream says twice arrives twice, also one that has one value', async () => {
+  const upstream = await startUpstream((_request, response) => {
+    const twice = ['x-content-type-options', 'nosniff', 'x-content-type-options', 'nosniff', 'vary', 'a', 'vary', 'b'];
+    response.writeHead(200, twice).end('ok');
+  });
+  const { origin } = await startTestGateway({ upstream: upstream.origin });
+  const stream = open(origin).request({ ':path': products, authorization: 'Bearer erp' });
+  const raw = await new Promise<readonly string[]>((resolve) =>
+    stream.once('response', (_headers, _flags, lines) => resolve(lines as unknown as readonly string[])),
+  );
+  expect(raw.filter((text) => /nosniff|^[ab]$/.test(text))).toEqual(['nosniff', 'nosniff', 'a', 'b']);
+});
+
 test('a client that waits for a 100 gets it', async () => {
   const upstream = await startUpstream(echo);
   const { origin } = await startTestGateway({ upstream: upstream.origin });

@@ -32,6 +32,8 @@ export function buildHttp2Server(handle: ExchangeHandler, times: ServerTimes): H
   const server = createServer({
     settings: { enablePush: false, maxConcurrentStreams: mostStreams, maxHeaderListSize: maxHead },
     maxHeaderListPairs: 1_000,
+    // An upstream may say a header twice that has one value, nosniff above all; it goes on as over HTTP/1.1.
+    strictSingleValueFields: false,
     maxSessionMemory: sessionMemory,
   });
   let onIdle = (): void => undefined;
