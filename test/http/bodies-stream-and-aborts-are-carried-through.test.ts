@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { eventually } from '../cluster/control-plane/eventually.ts';
@@ -158,6 +159,21 @@ test('an answer that breaks off upstream breaks off here too, with and without a
       expect(gateway.log.at(-1)).toMatchObject({ reason: 'the upstream broke off', decision: 'upstream_error' }),
     );
   }
+});
+
+test('an answer to HTTP/1.0 that breaks off is no whole one, though only its connection ends it', async () => {
+  const upstream = await startUpstream((_request, response) => {
+    response.write('start');
+    setTimeout(() => response.destroy(), 50);
+  });
+  const { port } = await startTestGateway({ upstream: upstream.origin });
+  const socket = connect(port, '127.0.0.1');
+  const ended = new Promise((resolve) => {
+    socket.once('end', () => resolve('in order'));
+    socket.once('error', (error) => resolve('code' in error ? error.code : error));
+  });
+  socket.resume().write(`GET ${products} HTTP/1.0\r\nHost: a\r\nAuthorization: Bearer erp\r\n\r\n`);
+  expect(await ended).toBe('ECONNRESET');
 });
 
 test('an upstream that answers before the end of the upload is heard, and the rest of the body thrown away', async () => {

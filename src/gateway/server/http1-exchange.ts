@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import type { HttpVersion } from '../request/read-headers.ts';
 import type { PeerConnection } from '../request/read-public-address.ts';
 import type { RawRequest } from '../request/read-request.ts';
@@ -81,8 +82,11 @@ export class Http1Exchange implements Exchange {
     }
   }
 
+  /** An answer to HTTP/1.0 ends with the connection, so that one which breaks off has to end it by a reset. */
   abort(): void {
-    this.body.socket.destroy();
+    const { socket } = this.body;
+    if (socket instanceof TLSSocket) socket.destroy();
+    else socket.resetAndDestroy();
   }
 
   get isOver(): boolean {
