@@ -71,9 +71,10 @@ async function bundle(file: string, format: 'esm' | 'cjs'): Promise<void> {
   await build.close();
 }
 
+/** What it says is for whoever looks for the reason of a failure. */
 function run(command: string, args: readonly string[]): void {
-  const { status } = spawnSync(command, [...args], { stdio: 'inherit' });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed`);
+  const { status, stdout, stderr } = spawnSync(command, [...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed\n${stdout}${stderr}`);
 }
 
 rmSync(folder, { recursive: true, force: true });
@@ -114,4 +115,6 @@ if (values.executable === true) {
     ...(process.platform === 'darwin' ? ['--macho-segment-name', 'NODE_SEA'] : []),
   ]);
   for (const left of [script, config, blob]) rmSync(left);
+  process.stdout.write(`${executable}: put it into your PATH\n`);
 }
+process.stdout.write(`${folder}: npm install -g ${folder}\n`);

@@ -26,6 +26,9 @@ token and tells about those Connections only that you may get; where your kubeco
 give \`--token\` or \`--service-account\`. Without a gateway everything else works, and what is missing is said on standard
 error.
 
+Flags that say where something is (\`-n\`, \`--kubeconfig\`, \`--gateway\` and their like) may be given to every command, also
+to those that have no use for them, and before the command as well as behind it.
+
 Colours are for terminals alone, never with \`NO_COLOR\`. Questions are asked on a terminal alone; elsewhere \`--yes\` is
 needed. Exit codes: 0 done, 1 failed (or the answer is no), 2 wrong use.
 `;

@@ -47,6 +47,9 @@ export const gatewayFlags: Flags = {
   },
 };
 
+/** Where something is. Every command takes them, so that a script can give all of its commands the same ones. */
+export const placeFlags: Flags = { ...clusterFlags, ...namespaceFlags, ...gatewayFlags };
+
 /** Machine-readable output. */
 export const outputFlags: Flags = {
   output: { short: 'o', value: 'FORMAT', help: 'json or yaml', choices: ['json', 'yaml'] },

@@ -1,7 +1,7 @@
 import type { Command } from './command.ts';
-import { clusterFlags, gatewayFlags, namespaceFlags, outputFlags } from './flag-groups.ts';
+import { outputFlags, placeFlags } from './flag-groups.ts';
 
-const shared = { ...clusterFlags, ...namespaceFlags, ...outputFlags, ...gatewayFlags };
+const shared = { ...placeFlags, ...outputFlags };
 const withValue = new Set(
   Object.entries(shared).flatMap(([name, { short }]) => [`--${name}`, ...(short ? [`-${short}`] : [])]),
 );

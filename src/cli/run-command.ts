@@ -4,7 +4,7 @@ import { buildCommandHelp, buildOverview, buildUsage, programName } from './buil
 import { cleanText } from './clean-text.ts';
 import type { Command } from './command.ts';
 import { findNearest } from './find-nearest.ts';
-import { helpFlags } from './flag-groups.ts';
+import { helpFlags, placeFlags } from './flag-groups.ts';
 import { printCompletions } from './print-completions.ts';
 import { putCommandFirst } from './put-command-first.ts';
 import { readCommandLine } from './read-command-line.ts';
@@ -29,7 +29,7 @@ export async function runCommand(commands: readonly Command[], argv: readonly st
   const command = commands.find(({ name }) => name === first);
   if (command === undefined) return refuseCommand(commands, first, tools);
   try {
-    const line = readCommandLine({ ...command.flags, ...helpFlags }, rest);
+    const line = readCommandLine({ ...placeFlags, ...command.flags, ...helpFlags }, rest);
     if (line.is('help') === true) {
       terminal.print(buildCommandHelp(command));
       return 0;

@@ -201,6 +201,16 @@ describe('create-client answers as the old command of the PIM did', () => {
     );
   });
 
+  test('a label that there is already makes another client', async () => {
+    const { stdout, code } = await run(['create-client', '--label=ERP connection']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^A new client has been added:\nclient_id: ERP_connection_[0-9a-f]{8}_\w{24}\nsecret: csec_/,
+    );
+    const named = await run(['create-client', '--label=ERP connection', '--name=erp-connection']);
+    expect(named).toMatchObject({ code: 1, stderr: expect.stringContaining('already exists') });
+  });
+
   test('with the label as an argument, as later ones', async () => {
     const { stdout } = await run(['create-client', 'DAM connection']);
     expect(stdout).toMatch(

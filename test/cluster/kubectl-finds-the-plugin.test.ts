@@ -67,6 +67,16 @@ test('kubectl completes commands and names', async () => {
   expect(commands.stdout).toContain('revoke\n');
 });
 
+test('bash completes kubectl-connection with the script that it prints', async () => {
+  const script = `set -e
+    source <(kubectl-connection completion bash)
+    COMP_WORDS=(kubectl-connection describe -n ${namespace} d) COMP_CWORD=4
+    _kubectl_connection
+    printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const answer = await runCommand('bash', ['-c', script], { env: { ...env, KUBECONFIG: cluster.kubeconfig } });
+  expect(answer).toMatchObject({ code: 0, stdout: 'dam\n' });
+});
+
 test('the dashboard runs until Ctrl-C and signs in once', async () => {
   const terminal = pty.spawn(join(installed, 'kubectl-connection'), ['dashboard', '--no-open'], {
     cols: 200,

@@ -2,6 +2,7 @@ import type { Connection } from '../../api/generated/connection.ts';
 import { secretKeys } from '../../api/names.ts';
 import { proposeCode } from '../../insight/propose-code.ts';
 import { readHealth } from '../../insight/read-health.ts';
+import { isKubeError } from '../../kube/kube-error.ts';
 import { connectionsPath } from '../../kube/resource-paths.ts';
 import { UsageError } from '../../process/read-flags.ts';
 import { buildManifest, proposeName } from '../build-manifest.ts';
@@ -26,7 +27,7 @@ export const createClient: Command = {
   takes: { least: 0, most: 1 },
   description: [
     'For scripts that parse that answer: the same words and lines, as PIM 1.7 printed them with --label and as later ones\ndid with the label as an argument. Username and password, which every connection has too, are in its Secret.',
-    'Without a label the connection has its name as a label, which the answer leaves out as the old command did.',
+    'Without a label the connection has its name as a label, which the answer leaves out as the old command did. A label\nthat there is already makes another connection.',
   ],
   examples: [
     ['create-client --label="ERP connection" --grant_type="password" --grant_type="refresh_token"', 'as before'],
@@ -71,11 +72,26 @@ async function makeClient(
   label: string | undefined,
   given: string | undefined,
 ): Promise<Connection> {
-  const name = given ?? proposeName(label ?? `client-${crypto.randomUUID().slice(0, 8)}`);
+  const name = given ?? proposeName(label ?? `client-${buildSuffix()}`);
   if (name === '') throw new UsageError(`no name can be made of ${JSON.stringify(label)}: give --name too.`);
   const shown = label ?? name;
-  const manifest = buildManifest({ name, namespace, label: shown, code: proposeCode(shown), flowType: 'Other' });
-  return client.create<Connection>(connectionsPath(namespace), manifest);
+  const create = (suffix: string): Promise<Connection> => {
+    const end = suffix === '' ? '' : `-${suffix}`;
+    const code = proposeCode(`${shown.slice(0, 100 - end.length)}${end}`);
+    const wish = { name: `${name.slice(0, 63 - end.length)}${end}`, namespace, label: shown, code } as const;
+    return client.create<Connection>(connectionsPath(namespace), buildManifest({ ...wish, flowType: 'Other' }));
+  };
+  try {
+    return await create('');
+  } catch (error) {
+    // The old command made another client of the same label.
+    if (given !== undefined || !isKubeError(error, 'AlreadyExists')) throw error;
+    return create(buildSuffix());
+  }
+}
+
+function buildSuffix(): string {
+  return crypto.randomUUID().slice(0, 8);
 }
 
 /** Throws what the operator says when nothing is issued in time. */

@@ -110,6 +110,12 @@ describe('what fails is said in a sentence', () => {
   });
 });
 
+test('flags that say where something is are taken by commands that have no use for them', async () => {
+  const input = 'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n';
+  const place = ['-n', 'shop', '--kubeconfig', 'nowhere', '--gateway', 'http://localhost:8080'];
+  expect(await run(['validate', '-', ...place], { input })).toMatchObject({ code: 0 });
+});
+
 test.each([
   ['flags before the command', ['-n', 'shop', '-o', 'json', 'list']],
   ['with = between', ['--namespace=shop', '-o=json', 'list']],
