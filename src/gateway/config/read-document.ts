@@ -87,7 +87,7 @@ export function readDocument(document: ConfigDocument): {
     onStale: document.onStale ?? 'keep',
     flows: {
       store: readStore(flows?.store ?? 'sqlite:connection.db', refuse),
-      flush: readTime('/flows/flush', flows?.flush ?? '5s', second, day),
+      flush: readTime('/flows/flush', flows?.flush ?? '5s', second / 10, day),
       retention: readTime('/flows/retention', flows?.retention ?? '240h', 3_600_000, 3650 * day),
     },
   };

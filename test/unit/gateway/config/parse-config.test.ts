@@ -52,7 +52,7 @@ upstream:
   dropHeaders: [X-AkeneoMockDB]
 limits: {concurrent: 0, perSecond: 7}
 onStale: refuse
-flows: {store: "postgres://u:p@db/flows"}
+flows: {store: "postgres://u:p@db/flows", flush: 100ms}
 `);
   expect(config).toMatchObject({
     name: 'staging',
@@ -64,7 +64,7 @@ flows: {store: "postgres://u:p@db/flows"}
     upstream: { auth: { type: 'header', name: 'Authorization', value: 'Bearer abc' }, dropHeaders: ['X-AkeneoMockDB'] },
     limits: { concurrent: 0, perSecond: 7 },
     onStale: 'refuse',
-    flows: { store: 'postgres://u:p@db/flows', flush: 5_000 },
+    flows: { store: 'postgres://u:p@db/flows', flush: 100 },
   });
   expect(config.trustedProxies('10.1.2.3')).toBe(true);
 });
@@ -173,6 +173,7 @@ describe('a problem names line and field and says what to write', () => {
     [`${least}limits: {perSecond: 1.5}`, 'limits.perSecond: write a whole number from 0 on'],
     [`${least}tokens: {access: 60}`, 'tokens.access: write a duration such as 1h'],
     [`${least}tokens: {access: 1d}`, 'tokens.access: write a duration from 1s'],
+    [`${least}flows: {flush: 50ms}`, 'flows.flush: write a duration from 0.1s'],
     [`${least}maxStaleness: 0s`, 'maxStaleness: write a duration from 1s'],
     [`${least}credentialPairing: never`, 'credentialPairing: write warn or namespace or enforce'],
     [`${least}authz: {from: nginx}`, 'authz.from: write auto or original or forwarded or path'],
