@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buildRouteTable } from '../access/build-route-table.ts';
 import type { KubeClient } from '../kube/kube-client.ts';
 import type { KubeLog } from '../kube/kube-log.ts';
+import { watchPolicies } from '../kube/watch-policies.ts';
 import { startAdminServer } from '../process/start-admin-server.ts';
 import { buildGateway } from './build-gateway.ts';
 import { buildOwnEndpoints, readTokenSettings } from './build-own-endpoints.ts';
@@ -76,6 +77,9 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     notReady,
     answerMore: (request) => answerReport({ directory: knowledge.directory, store, rights, clock: Date.now }, request),
   });
+
+  const onLook = (policy: string, isMissing: boolean): void => metrics.policyMissing.set({ policy }, Number(isMissing));
+  void watchPolicies({ client: options.client, log, onLook }, signal);
 
   const revoked = new RevocationList(store, Date.now);
   await Promise.all([

@@ -14,6 +14,7 @@ import { Lease } from '../kube/lease.ts';
 import type { Change, ObjectStore } from '../kube/list-watch.ts';
 import { WatchedStore } from '../kube/object-store.ts';
 import { connectionsPath, groupsPath, rolesPath, secretsPath } from '../kube/resource-paths.ts';
+import { watchPolicies } from '../kube/watch-policies.ts';
 import type { Applier } from './apply/apply-decision.ts';
 import { bcryptTools } from './bcrypt-tools.ts';
 import { countReasons } from './count-reasons.ts';
@@ -29,7 +30,6 @@ import { decodeWatched } from './watch/decode-watched.ts';
 import { affectedByConnection, affectedByReference, affectedBySecret, keyOf } from './watch/find-affected.ts';
 import { findIgnored } from './watch/find-ignored.ts';
 import { type FinishedRun, WorkQueue } from './watch/work-queue.ts';
-import { watchPolicies } from './watch-policies.ts';
 
 export interface OperatorOptions {
   readonly client: KubeClient;
@@ -132,7 +132,9 @@ export class ConnectionOperator extends BaseOperator {
       this.#early.clear();
       this.log.info({}, 'settled');
     });
-    void watchPolicies(this.#options.client, this.metrics, this.log, this.signal);
+    const onLook = (policy: string, isMissing: boolean): void =>
+      this.metrics.policyMissing.set({ policy }, Number(isMissing));
+    void watchPolicies({ client: this.#options.client, log: this.log, onLook }, this.signal);
   }
 
   /** Takes up nothing new, finishes what is in hand, writes waiting events, gives the Lease back. */

@@ -15,6 +15,7 @@ export interface GatewayMetrics {
   readonly troubles: Counter;
   readonly tokens: Counter<'outcome'>;
   readonly statusWrites: Counter<'result'>;
+  readonly policyMissing: Gauge<'policy'>;
 }
 
 /** What is read when the metrics are asked for. */
@@ -95,6 +96,12 @@ export function buildGatewayMetrics(gauges: GatewayGauges): GatewayMetrics {
     troubles: counter('errors_total', 'Requests that failed by a fault of the gateway itself.'),
     tokens: counter('token_requests_total', 'Requests for tokens, by outcome.', ['outcome']),
     statusWrites: counter('last_used_writes_total', 'Writes of status.lastUsedDate, by result.', ['result']),
+    policyMissing: new Gauge({
+      name: `${prefix}policy_missing`,
+      help: '1 when this admission policy or its binding is not installed: its promise does not hold.',
+      labelNames: ['policy'],
+      registers,
+    }),
   };
 }
 
