@@ -265,8 +265,9 @@ test('a client that takes nothing in is left, and its reply with it', { timeout:
     2_000,
   );
   const socket = connect(gateway.port, '127.0.0.1');
+  // By a reset, or in order.
   socket.on('error', () => undefined);
-  const closed = once(socket, 'close');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   socket.write('GET /api/rest/v1/products/seen HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer some\r\n\r\n');
   await once(socket, 'readable');
   // Reads on only when the gateway must have given up: what comes then is not whole.
