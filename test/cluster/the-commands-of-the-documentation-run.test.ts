@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -63,6 +65,7 @@ afterAll(async () => {
   await api?.stop();
   await cluster?.stop();
   rmSync(tools, { recursive: true });
+  rmSync(join(root, 'my-cluster'), { recursive: true, force: true });
 });
 
 test(
@@ -113,6 +116,21 @@ describe('through the code that kubelets forward ports with', () => {
     expect(await use('list')).toMatch(/^erp +ERP +Other +no +yes +\S+ +\d+ +-$/m);
     const rates: { name: string; total: number }[] = JSON.parse(await use('top', '--interval', '1s', '-o', 'json'));
     expect(rates.find(({ name }) => name === 'erp')?.total).toBeGreaterThan(0);
+  });
+
+  test('kubectl port-forward to the Service, as the quick start has it, leads to the gateway', async () => {
+    const args = ['-n', system, 'port-forward', 'service/connection-gateway', ':80'];
+    const child = spawn(cluster.description.kubectl, args, { env: { ...process.env, KUBECONFIG: cluster.kubeconfig } });
+    const ended = once(child, 'exit');
+    try {
+      const [line] = await Promise.race([once(child.stdout.setEncoding('utf8'), 'data'), ended]);
+      const [, port] = /^Forwarding from 127\.0\.0\.1:(\d+) /.exec(String(line)) ?? [];
+      const answer = await fetch(`http://127.0.0.1:${port}/.well-known/oauth-authorization-server`);
+      expect(await answer.json()).toMatchObject({ grant_types_supported: ['password', 'refresh_token'] });
+    } finally {
+      child.kill('SIGKILL');
+      await ended;
+    }
   });
 
   test.each(['get', 'create'])('whoever has %s alone on port-forwards reads which verbs it takes', async (verb) => {
