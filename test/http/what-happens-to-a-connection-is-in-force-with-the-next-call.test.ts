@@ -79,6 +79,8 @@ test('a role that changes, goes or is closed to the namespace', async () => {
   expect(await call(access_token)).toEqual([403, 'Access forbidden. You are not allowed to list products.']);
   await cluster.putRole('user', { overallAccess: false, permissions: ['pim_api_product_list'] });
   expect(await call(access_token)).toEqual(noAccess);
+  // Who may call nothing gets tokens all the same, as from the PIM.
+  expect(await call((await logIn(gateway, values)).access_token)).toEqual(noAccess);
   await cluster.putRole('user', { permissions: ['pim_api_product_list'], namespaces: ['elsewhere'] });
   expect(await call(access_token)).toEqual(noAccess);
   await cluster.putRole('user', { permissions: ['pim_api_product_list'], namespaces: ['team'] });
