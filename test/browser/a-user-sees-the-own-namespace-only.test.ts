@@ -37,7 +37,16 @@ test('who may not list namespaces names them; what may not be seen there is not 
 
 test('an address of another namespace shows nothing of it', async () => {
   const path = `/connections/${other.namespace}/theirs`;
-  const page = await scene.open({ user: 'bob', path, allowErrors: [/status of 403/] });
+  const allowErrors = [/status of 403/];
+  const page = await scene.open({ user: 'bob', path, allowErrors });
   await page.getByText('No connection theirs in namespace').waitFor();
+  expect(await page.content()).not.toContain('Theirs alone');
+});
+
+test('an address that names namespaces shows what may be seen there, and asks for no name', async () => {
+  const path = `/?namespace=${own.namespace},${other.namespace}`;
+  const page = await scene.open({ user: 'bob', path, allowErrors: [/status of 403/] });
+  await page.getByRole('link', { name: 'Mine to see' }).waitFor();
+  await page.getByText(`${other.namespace}:`).waitFor();
   expect(await page.content()).not.toContain('Theirs alone');
 });

@@ -32,7 +32,7 @@ export const ConnectionLine: React.NamedExoticComponent<{ readonly row: Connecti
             {metadata.namespace}
           </span>
         </span>
-        <span role="cell" className="hidden w-28 shrink-0 text-sm md:block">
+        <span role="cell" className="hidden w-28 shrink-0 items-center text-sm md:flex">
           {spec.tracked === true ? (
             <span className="inline-flex items-center gap-1.5">
               <Activity size={15} aria-hidden className="text-primary" /> Tracked
