@@ -44,8 +44,8 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/browser/stage/start-stage.ts'],
           sequence: { groupOrder: 2 },
-          // One browser, and pages that are measured.
-          maxWorkers: 1,
+          // All in one browser. What is measured is counted, and no time.
+          maxWorkers: 2,
           testTimeout: minute,
           hookTimeout: 2 * minute,
         },

@@ -97,3 +97,15 @@ test('a change that cannot be sent says so, keeps what was typed, and is sent th
   await page.getByText('No changes').waitFor();
   expect((await desk.read('typed')).spec.label).toBe('Typed once');
 });
+
+test('a cluster that gives no answer is not taken for a missing right: nobody is asked to name namespaces', async () => {
+  await desk.create('asked', { label: 'Asked for again' });
+  const page = await scene.open({ user: 'admin', allowErrors: [/status of 502/] });
+  await page.getByText('Live', { exact: true }).waitFor();
+  const json = { code: 502, reason: 'Unavailable', message: 'The cluster gives no answer.' };
+  await page.route('**/api/namespaces', (route) => route.fulfill({ status: 502, json }), { times: 1 });
+  await page.goto(`/?in=${desk.namespace}`);
+  await page.getByText('The cluster gives no answer.').waitFor();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('link', { name: 'Asked for again' }).waitFor();
+});

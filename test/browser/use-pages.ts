@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import type { OneTimeCode } from '../../src/api/dashboard-api.ts';
 import { sharedCluster } from '../cluster/control-plane/shared-cluster.ts';
 import type { StageDescription } from './stage/start-stage.ts';
+import { trustedPicture } from './stage/trusted-image-host.ts';
 
 export interface PageOptions {
   /** Who is signed in: a user of the control plane, `admin` for one who may do everything. Absent: nobody. */
@@ -88,8 +89,10 @@ export function usePages(): PageScene {
       contexts.push(context);
       await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
       const page = await context.newPage();
-      for (const picture of pictures) await page.route(picture, (route) => route.fulfill(onePixel));
-      recordTroubles({ page, origin, pictures, errors: allowErrors }, (trouble) => troubles.push(trouble));
+      // The list of one test shows the Connections of all.
+      const answered = [...pictures, trustedPicture];
+      for (const picture of answered) await page.route(picture, (route) => route.fulfill(onePixel));
+      recordTroubles({ page, origin, pictures: answered, errors: allowErrors }, (trouble) => troubles.push(trouble));
       const code = user === undefined ? undefined : await createCode(origin, tokenOf(user));
       await page.goto(code === undefined ? path : `${path}#code=${code}`);
       return page;

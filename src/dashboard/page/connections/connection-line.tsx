@@ -45,7 +45,9 @@ export const ConnectionLine: React.NamedExoticComponent<{ readonly row: Connecti
           {lastUsed}
         </span>
         <span role="cell" className="flex w-auto shrink-0 items-center justify-end gap-2 md:w-40 md:justify-start">
-          {spec.tracked === true && <Activity size={15} aria-label="Tracked" className="text-primary md:hidden" />}
+          {spec.tracked === true && (
+            <Activity size={15} role="img" aria-label="Tracked" className="text-primary md:hidden" />
+          )}
           <Warnings warnings={warnings} />
         </span>
         <span role="cell" className="flex w-auto shrink-0 flex-col items-end justify-center md:w-28 md:items-start">

@@ -31,7 +31,8 @@ export function useNamespaces(session: Session): NamespaceChoice {
       rememberTypedNamespaces(namespaces);
       setNamed([...namespaces]);
     },
-    failure: isNamed ? undefined : (listed.error ?? undefined),
+    // Once they are known, another look that fails changes nothing.
+    failure: isNamed || listed.data !== undefined ? undefined : (listed.error ?? undefined),
     retry: () => void listed.refetch(),
   };
 }
