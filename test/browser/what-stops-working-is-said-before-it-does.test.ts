@@ -44,7 +44,8 @@ test('with an overlap: until when the old value works, which it then does; witho
   expect(password).toContain('The new value is written to Secret overlapping-credentials.');
   // Escape is a no, and the keyboard is back where it was.
   await page.keyboard.press('Escape');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  // Gone and not only closed: keys come before the event that says so.
+  await page.locator('dialog').waitFor({ state: 'detached' });
   expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Rotate the password');
   await page.keyboard.press('Enter');
   await confirm(page, 'Rotate');
