@@ -53,17 +53,18 @@ export async function rotateAndWait(
     ? await observeBefore(cluster, connection, line, tools)
     : { connection, texts: undefined, witness: undefined };
   const token = buildToken(tools.now());
-  await cluster.client.patch(connectionPath(namespace, name), { metadata: { annotations: { [annotation]: token } } });
-  const began = Date.now();
   const asked: Asked = { namespace, name, annotation, token };
   const output = line.text('output');
-  const what = joinWords(partsOf(annotation).map((part) => words[part]));
-  if (output === undefined) terminal.print(`Asked for a new ${what} of ${namespace}/${name} (${annotation}=${token}).`);
-  if (!isWaiting) {
-    if (output !== undefined) terminal.print(formatOutput(output, { ...asked, ...unseen }));
-    return 0;
-  }
   try {
+    await cluster.client.patch(connectionPath(namespace, name), { metadata: { annotations: { [annotation]: token } } });
+    const began = Date.now();
+    const what = joinWords(partsOf(annotation).map((part) => words[part]));
+    const sentence = `Asked for a new ${what} of ${namespace}/${name} (${annotation}=${token}).`;
+    if (output === undefined) terminal.print(sentence);
+    if (!isWaiting) {
+      if (output !== undefined) terminal.print(formatOutput(output, { ...asked, ...unseen }));
+      return 0;
+    }
     terminal.progress('Waiting for the operator and the gateway …');
     const outcome = await waitForOutcome(asked, before, cluster, { began, timeout });
     if (output !== undefined) terminal.print(formatOutput(output, { ...asked, ...outcome }));

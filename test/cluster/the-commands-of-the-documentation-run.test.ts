@@ -13,7 +13,7 @@ import { runCli } from './cli/run-cli.ts';
 import { type RunningOperator, startOperator } from './control-plane/start-operator.ts';
 import { createGatewayPod } from './gateway/create-gateway-pod.ts';
 import { type RunningGateway, startGateway } from './gateway/start-gateway.ts';
-import { bindClusterRole, grantInNamespace } from './manifests/grant-rights.ts';
+import { bindClusterRole, grantInNamespace, type Rule } from './manifests/grant-rights.ts';
 import { type Manifest, readText } from './manifests/read-manifests.ts';
 
 const minute = 60_000;
@@ -95,7 +95,7 @@ describe('through the code that kubelets forward ports with', () => {
   const forward = { apiGroups: [''], resources: ['pods/portforward'] };
 
   /** Somebody who owns a namespace and has the rights of `rules` beside the gateway. */
-  async function createOwner(name: string, rules: Parameters<typeof grantInNamespace>[3]): Promise<string> {
+  async function createOwner(name: string, rules: readonly Rule[]): Promise<string> {
     await cluster.kubectl(['create', 'namespace', name]);
     await cluster.kubectl(['create', 'serviceaccount', 'owner', '-n', name]);
     const user = `system:serviceaccount:${name}:owner`;
@@ -116,6 +116,17 @@ describe('through the code that kubelets forward ports with', () => {
     expect(await use('list')).toMatch(/^erp +ERP +Other +no +yes +\S+ +\d+ +-$/m);
     const rates: { name: string; total: number }[] = JSON.parse(await use('top', '--interval', '1s', '-o', 'json'));
     expect(rates.find(({ name }) => name === 'erp')?.total).toBeGreaterThan(0);
+  });
+
+  test('a command that fails once it has reached the gateway ends', async () => {
+    await cluster.kubectl(['create', 'serviceaccount', 'reader', '-n', 'forwarded']);
+    const reader = 'system:serviceaccount:forwarded:reader';
+    await bindClusterRole(cluster, reader, 'forwarded', 'view');
+    await grantInNamespace(cluster, reader, 'forwarded', [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }]);
+    await grantInNamespace(cluster, reader, system, [pods, { ...forward, verbs: ['get', 'create'] }]);
+    const kubeconfig = await cluster.kubeconfigForServiceAccount('forwarded', 'reader');
+    const rotated = await runCli(['rotate', 'erp', '-n', 'forwarded'], { kubeconfig });
+    expect(rotated).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('cannot patch') });
   });
 
   test('kubectl port-forward to the Service, as the quick start has it, leads to the gateway', async () => {

@@ -37,13 +37,16 @@ export const dashboard: Command = {
       const reach = await reachGateway(cluster, line, 'admin');
       if ('missing' in reach) terminal.note(`Flows, errors and warnings will be missing: ${reach.missing}.`);
       const gateways = 'missing' in reach ? [] : reach.origins;
-      const running = await startDashboard({ access: cluster.access, port, gateways });
-      terminal.print(`Dashboard: ${running.address}`);
-      terminal.note('The address works once, within a minute. Ctrl-C ends the dashboard.');
-      if (line.is('open') !== false && terminal.isWatched) openBrowser(running.address);
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-      await running.close();
-      if (!('missing' in reach)) await reach.close();
+      try {
+        const running = await startDashboard({ access: cluster.access, port, gateways });
+        terminal.print(`Dashboard: ${running.address}`);
+        terminal.note('The address works once, within a minute. Ctrl-C ends the dashboard.');
+        if (line.is('open') !== false && terminal.isWatched) openBrowser(running.address);
+        await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+        await running.close();
+      } finally {
+        if (!('missing' in reach)) await reach.close();
+      }
       return 0;
     }),
 };

@@ -11,7 +11,8 @@ import type { Command } from '../command.ts';
 import { clusterFlags, gatewayFlags, namespaceFlags, outputFlags } from '../flag-groups.ts';
 import { type Description, formatDescription } from '../format-description.ts';
 import { formatOutput } from '../format-output.ts';
-import { openReports, type Report } from '../gateway/open-reports.ts';
+import { type Report, type Reports, useReports } from '../gateway/use-reports.ts';
+import type { OpenCluster } from '../open-cluster.ts';
 import { readEvents } from '../read-events.ts';
 import { type Named, readConnection, readGroup, readRole } from '../read-objects.ts';
 import { readStaleMounts } from '../read-stale-mounts.ts';
@@ -36,24 +37,8 @@ export const describe: Command = {
     useCluster(line, tools, async ({ cluster, namespace }) => {
       const [name = ''] = line.operands;
       const connection = await readConnection(cluster, namespace, name);
-      const reports = await openReports(cluster, line);
-      const scope = { namespace, name };
-      const [role, group, events, staleMounts, warnings, flows, errors] = await Promise.all([
-        readRole(cluster, connection),
-        readGroup(cluster, connection),
-        readEvents(cluster, connection),
-        readStaleMounts(cluster, connection),
-        reports.readWarnings(scope),
-        reports.readFlows(scope, flowHours),
-        // A gateway collects errors of data that comes in, and of nothing else.
-        connection.spec.flowType === 'Source' ? reports.readErrors(scope) : undefined,
-      ]);
-      await reports.close();
-      const description = buildDescription(
-        connection,
-        { role, group, events, staleMounts, warnings, flows, errors },
-        tools.now(),
-      );
+      const gathered = await useReports(cluster, line, (reports) => gather(cluster, connection, reports));
+      const description = buildDescription(connection, gathered, tools.now());
       const output = line.text('output');
       tools.terminal.print(
         output === undefined
@@ -73,6 +58,22 @@ interface Gathered {
   readonly flows: Report<FlowReport>;
   /** Absent: none are collected. */
   readonly errors: Report<ErrorReport> | undefined;
+}
+
+async function gather(cluster: OpenCluster, connection: Connection, reports: Reports): Promise<Gathered> {
+  const { metadata, spec } = connection;
+  const scope = { namespace: metadata.namespace, name: metadata.name };
+  const [role, group, events, staleMounts, warnings, flows, errors] = await Promise.all([
+    readRole(cluster, connection),
+    readGroup(cluster, connection),
+    readEvents(cluster, connection),
+    readStaleMounts(cluster, connection),
+    reports.readWarnings(scope),
+    reports.readFlows(scope, flowHours),
+    // A gateway collects errors of data that comes in, and of nothing else.
+    spec.flowType === 'Source' ? reports.readErrors(scope) : undefined,
+  ]);
+  return { role, group, events, staleMounts, warnings, flows, errors };
 }
 
 function buildDescription(connection: Connection, gathered: Gathered, now: number): Description {

@@ -8,7 +8,7 @@ import type { Command } from '../command.ts';
 import { allNamespacesFlags, clusterFlags, gatewayFlags, namespaceFlags, outputFlags } from '../flag-groups.ts';
 import { formatOutput } from '../format-output.ts';
 import { formatTable } from '../format-table.ts';
-import { openReports, type Report, type Reports } from '../gateway/open-reports.ts';
+import { type Report, type Reports, useReports } from '../gateway/use-reports.ts';
 import type { Style, Terminal } from '../terminal.ts';
 import { useCluster } from '../use-cluster.ts';
 
@@ -49,9 +49,7 @@ export const list: Command = {
     useCluster(line, tools, async ({ cluster, scope }) => {
       const { terminal } = tools;
       const { items } = await cluster.client.list<Connection>(connectionsPath(scope));
-      const reports = await openReports(cluster, line);
-      const entries = await readEntries(items, reports, scope, tools.now());
-      await reports.close();
+      const entries = await useReports(cluster, line, (reports) => readEntries(items, reports, scope, tools.now()));
       const output = line.text('output');
       if (output !== undefined) terminal.print(formatOutput(output, entries));
       else if (entries.connections.length === 0) terminal.note(`No connections in ${scope ?? 'any namespace'}.`);

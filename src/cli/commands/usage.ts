@@ -5,7 +5,7 @@ import { allNamespacesFlags, clusterFlags, gatewayFlags, namespaceFlags, outputF
 import { formatChart, formatCount } from '../format-chart.ts';
 import { formatOutput } from '../format-output.ts';
 import { formatTable } from '../format-table.ts';
-import { openReports } from '../gateway/open-reports.ts';
+import { useReports } from '../gateway/use-reports.ts';
 import type { CommandLine } from '../read-command-line.ts';
 import { sumDays } from '../sum-days.ts';
 import type { Tools } from '../tools.ts';
@@ -45,12 +45,8 @@ export const usage: Command = {
       const [name] = line.operands;
       if (name !== undefined && scope === undefined)
         throw new UsageError('NAME and --all-namespaces exclude each other.');
-      const reports = await openReports(cluster, line);
-      const flows = await reports.readFlows(
-        { namespace: name === undefined ? scope : namespace, name },
-        (days + 1) * 24,
-      );
-      await reports.close();
+      const asked = { namespace: name === undefined ? scope : namespace, name };
+      const flows = await useReports(cluster, line, (reports) => reports.readFlows(asked, (days + 1) * 24));
       if ('missing' in flows) throw new Error(`flows cannot be shown: ${flows.missing}`);
       const output = line.text('output');
       if (output !== undefined) tools.terminal.print(formatOutput(output, flows.value));

@@ -20,17 +20,36 @@ export interface Reports {
   readFlows(scope: ReportScope, hours: number): Promise<Report<FlowReport>>;
   readErrors(scope: ReportScope): Promise<Report<ErrorReport>>;
   readWarnings(scope: ReportScope): Promise<Report<WarningReport>>;
+}
+
+interface Closable {
   close(): Promise<void>;
 }
 
 /** Longest wait for a report, in milliseconds. */
 const patience = 15_000;
 
-/** Never throws for a gateway that cannot be asked: every report then says why. */
-export async function openReports(cluster: OpenCluster, line: CommandLine): Promise<Reports> {
+/** Opens the reports for the time of `work`. A gateway that cannot be asked is no error: every report then says why. */
+export async function useReports<T>(
+  cluster: OpenCluster,
+  line: CommandLine,
+  work: (reports: Reports) => Promise<T>,
+): Promise<T> {
+  const reports = await openReports(cluster, line);
+  try {
+    return await work(reports);
+  } finally {
+    await reports.close();
+  }
+}
+
+async function openReports(cluster: OpenCluster, line: CommandLine): Promise<Reports & Closable> {
   const reach = await reachGateway(cluster, line, 'admin');
   if ('missing' in reach) return buildMissing(reach.missing);
-  const viewer = await findViewerToken(cluster, line);
+  const viewer = await findViewerToken(cluster, line).catch(async (error: unknown) => {
+    await reach.close();
+    throw error;
+  });
   if ('missing' in viewer) {
     await reach.close();
     return buildMissing(viewer.missing);
@@ -46,7 +65,7 @@ export async function openReports(cluster: OpenCluster, line: CommandLine): Prom
   };
 }
 
-function buildMissing(missing: string): Reports {
+function buildMissing(missing: string): Reports & Closable {
   const answer = async (): Promise<{ missing: string }> => ({ missing });
   return { readFlows: answer, readErrors: answer, readWarnings: answer, close: async () => {} };
 }
