@@ -149,7 +149,9 @@ function readMemory(pid: number): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
 }
 
-test(`${count} connections: shown, searched and scrolled with little work, in bounded memory`, async () => {
+test(`${count} connections: shown, searched and scrolled with little work, in bounded memory`, {
+  timeout: 180_000,
+}, async () => {
   const dashboard = await startDashboardProgram({ kubeconfig: writeAddress(await startLargeCluster()) });
   onTestFinished(async () => {
     await dashboard.stop();
