@@ -39,6 +39,9 @@ export class Pipeline {
     const handle = next && this.#waiting.get(next);
     if (next === undefined || handle === undefined) return;
     this.#waiting.delete(next);
-    if (!next.request.socket.destroyed) handle();
+    // When everybody has heard that the one before is over: until then it counts among the calls at the same time.
+    setImmediate(() => {
+      if (!next.request.socket.destroyed) handle();
+    });
   }
 }
