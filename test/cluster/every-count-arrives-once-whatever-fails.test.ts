@@ -8,6 +8,7 @@ import { eventually } from './control-plane/eventually.ts';
 import { sharedCluster } from './control-plane/shared-cluster.ts';
 import { openSession, type Texts } from './gateway/gateway-client.ts';
 import { buildRandom, RandomConnector } from './gateway/random-connector.ts';
+import { type ForgetfulWire, startForgetfulWire } from './gateway/start-forgetful-wire.ts';
 import { type RunningGateway, startGateway } from './gateway/start-gateway.ts';
 import { createViewer, readReport, type Viewer } from './gateway/viewers.ts';
 import { createRole, fullRole } from './gateway/write-access.ts';
@@ -22,14 +23,14 @@ const everybody = Object.keys(names) as Name[];
 let postgres: TestPostgres;
 let api: SampleApi;
 let viewer: Viewer;
-let store: string;
+let wire: ForgetfulWire;
 const texts = {} as Record<Name, Texts>;
 const connectors = {} as Record<Name, RandomConnector>;
 const running = new Set<RunningGateway>();
 
 beforeAll(async () => {
   [postgres, api] = await Promise.all([TestPostgres.start(), startSampleApi()]);
-  store = await postgres.createDatabase();
+  wire = await startForgetfulWire(await postgres.createDatabase());
   const { desk } = scene;
   const role = await createRole(fullRole);
   viewer = await createViewer(desk.namespace, 'viewer');
@@ -41,12 +42,13 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([...running].map((gateway) => gateway.stop('SIGKILL')));
+  wire?.close();
   await Promise.all([postgres.stop(), api.stop()]);
 });
 
 async function run(flush: string): Promise<RunningGateway> {
   const { namespace } = scene.desk;
-  const config = { flows: { store, flush } };
+  const config = { flows: { store: wire.store, flush } };
   const gateway = await startGateway({ namespaces: [namespace], upstream: api.origin, config });
   running.add(gateway);
   return await gateway.ready();
@@ -93,6 +95,15 @@ test('random traffic at two gateways on one PostgreSQL, which goes away, and one
   }
 
   await move([one, other], 60);
+  await agrees(other);
+
+  // What was written is there, and the gateways do not hear of it: they write it again, and it counts once.
+  wire.lose(4);
+  await move([one, other], 60);
+  await eventually(async () => {
+    await move([one, other], 1);
+    expect(wire.lost).toBe(4);
+  });
   await agrees(other);
 
   // The database crashes in the middle: calls go on, and their counts come when it is back.
