@@ -10,6 +10,7 @@ import { type ControlPlane, startControlPlane } from '../../tools/control-plane/
 import { type LocalNode, startNode } from '../../tools/kubelet/start-node.ts';
 import { type SampleApi, startSampleApi } from '../../tools/sample-api/start-sample-api.ts';
 import { runCli } from './cli/run-cli.ts';
+import { eventually } from './control-plane/eventually.ts';
 import { type RunningOperator, startOperator } from './control-plane/start-operator.ts';
 import { createGatewayPod } from './gateway/create-gateway-pod.ts';
 import { type RunningGateway, startGateway } from './gateway/start-gateway.ts';
@@ -101,7 +102,15 @@ describe('through the code that kubelets forward ports with', () => {
     const user = `system:serviceaccount:${name}:owner`;
     await bindClusterRole(cluster, user, name, 'admin');
     await grantInNamespace(cluster, user, system, rules);
-    return cluster.kubeconfigForServiceAccount(name, 'owner');
+    return findKubeconfig(name, 'owner');
+  }
+
+  /** The API server learns of new bindings a moment later; that of pods is the last one. */
+  async function findKubeconfig(namespace: string, name: string): Promise<string> {
+    const kubeconfig = await cluster.kubeconfigForServiceAccount(namespace, name);
+    const path = `/api/v1/namespaces/${system}/pods`;
+    await eventually(async () => expect(await cluster.request({ path }, kubeconfig)).toMatchObject({ status: 200 }));
+    return kubeconfig;
   }
 
   test('kubectl connection reaches the gateway with the rights that its page names, and no more', async () => {
@@ -124,7 +133,7 @@ describe('through the code that kubelets forward ports with', () => {
     await bindClusterRole(cluster, reader, 'forwarded', 'view');
     await grantInNamespace(cluster, reader, 'forwarded', [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }]);
     await grantInNamespace(cluster, reader, system, [pods, { ...forward, verbs: ['get', 'create'] }]);
-    const kubeconfig = await cluster.kubeconfigForServiceAccount('forwarded', 'reader');
+    const kubeconfig = await findKubeconfig('forwarded', 'reader');
     const rotated = await runCli(['rotate', 'erp', '-n', 'forwarded'], { kubeconfig });
     expect(rotated).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('cannot patch') });
   });
