@@ -31,7 +31,9 @@ test('none of its values counts, and whatever is done to it or its Secret, the o
   expect(await writes()).toBe(before);
   expect(await desk.isSecretThere('held-credentials')).toBe(false);
   expect((await desk.read('held')).status).toEqual(deleted.status);
-  expect((await desk.events('held')).map(({ reason }) => reason)).toEqual(['Issued']);
+  await eventually(async () => {
+    expect((await desk.events('held')).map(({ reason }) => reason)).toEqual(['Issued']);
+  });
 
   await desk.patch('held', { metadata: { finalizers: null } });
   await eventually(() => expect(desk.read('held')).rejects.toThrow('404'));

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { areAccepted } from './connections/find-accepted-version.ts';
 import { useOperator } from './connections/use-operator.ts';
+import { eventually } from './control-plane/eventually.ts';
 
 const scene = useOperator();
 
@@ -19,14 +20,16 @@ test('with new values under the same names; the old ones are refused, overlap or
   expect(await areAccepted(connection, after)).toBe(true);
   for (const texts of [before, second]) expect(await areAccepted(connection, texts)).toBe(false);
 
-  const events = await desk.events('erp');
-  expect(events.filter(({ reason }) => /Reissued|Tampered/.test(reason))).toEqual([
-    {
-      type: 'Warning',
-      reason: 'CredentialsReissued',
-      message: 'Secret erp-credentials was gone: a new secret and password were issued, the old ones are refused.',
-    },
-  ]);
+  await eventually(async () => {
+    const events = await desk.events('erp');
+    expect(events.filter(({ reason }) => /Reissued|Tampered/.test(reason))).toEqual([
+      {
+        type: 'Warning',
+        reason: 'CredentialsReissued',
+        message: 'Secret erp-credentials was gone: a new secret and password were issued, the old ones are refused.',
+      },
+    ]);
+  });
 });
 
 test('also when it went while no operator ran', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { conditionOf, readyOf } from './connections/connection-desk.ts';
 import { useOperator } from './connections/use-operator.ts';
 import { createReference, openReference } from './connections/write-reference.ts';
+import { eventually } from './control-plane/eventually.ts';
 
 const scene = useOperator();
 
@@ -28,7 +29,9 @@ test.each([
   await openReference(kind, reference, ['somewhere-else', desk.namespace]);
   const third = await desk.waitFor(name, 'Issued');
   expect(conditionOf(third, 'Reconciling')).toBeUndefined();
-  expect((await desk.events(name)).map(({ reason }) => reason)).toEqual([missing, closed, 'Issued']);
+  await eventually(async () => {
+    expect((await desk.events(name)).map(({ reason }) => reason)).toEqual([missing, closed, 'Issued']);
+  });
 });
 
 test('one that appears with the namespace allowed is enough', async () => {

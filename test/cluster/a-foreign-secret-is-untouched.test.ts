@@ -4,6 +4,7 @@ import { ageCredentials } from './connections/age-credentials.ts';
 import { conditionOf, readyOf } from './connections/connection-desk.ts';
 import { areAccepted } from './connections/find-accepted-version.ts';
 import { useOperator } from './connections/use-operator.ts';
+import { eventually } from './control-plane/eventually.ts';
 
 const scene = useOperator();
 
@@ -25,9 +26,11 @@ test('before the first issue; after it went, the Connection is issued', async ()
   );
   expect(readyOf(waiting).message).toContain('connect.pim.dev/adopt: erp');
   expect(conditionOf(waiting, 'Stalled')).toMatchObject({ status: 'True', reason: 'SecretConflict' });
-  expect((await desk.events('erp')).map(({ type, reason }) => ({ type, reason }))).toEqual([
-    { type: 'Warning', reason: 'SecretConflict' },
-  ]);
+  await eventually(async () => {
+    expect((await desk.events('erp')).map(({ type, reason }) => ({ type, reason }))).toEqual([
+      { type: 'Warning', reason: 'SecretConflict' },
+    ]);
+  });
   expect(await desk.secret('erp-credentials')).toEqual(before);
 
   await desk.deleteSecret('erp-credentials');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { useOperator } from './connections/use-operator.ts';
+import { eventually } from './control-plane/eventually.ts';
 
 const scene = useOperator();
 
@@ -18,5 +19,9 @@ test('one Secret created, one status written, events aside', async () => {
       { verb: 'update', resource: 'connections', subresource: 'status', code: 200 },
     ]);
   }
-  for (const name of names) expect((await desk.events(name)).map(({ reason }) => reason)).toEqual(['Issued']);
+  for (const name of names) {
+    await eventually(async () => {
+      expect((await desk.events(name)).map(({ reason }) => reason)).toEqual(['Issued']);
+    });
+  }
 });

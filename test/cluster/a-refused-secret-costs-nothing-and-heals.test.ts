@@ -35,7 +35,9 @@ test('a full quota is told, and the Connection is issued soon after there is roo
   await cluster.request({ method: 'DELETE', path: `${quotas}/full` });
   const issued = await desk.waitFor('erp', 'Issued');
   expect(await areAccepted(issued, await desk.texts('erp-credentials'))).toBe(true);
-  expect((await desk.events('erp')).map(({ reason }) => reason)).toEqual(['SecretRefused', 'Issued']);
+  await eventually(async () => {
+    expect((await desk.events('erp')).map(({ reason }) => reason)).toEqual(['SecretRefused', 'Issued']);
+  });
 });
 
 test('the sentence of an admission policy is told without the values in it; a rotation leaves what is accepted', async () => {

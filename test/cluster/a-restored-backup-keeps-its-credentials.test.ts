@@ -60,9 +60,11 @@ test('same values, same names, same versions; requests that were handled before 
   expect((await desk.secret('erp-credentials')).metadata.ownerReferences).toMatchObject([
     { uid: restored.metadata.uid, controller: true },
   ]);
-  const reasons = (await desk.events('erp')).map(({ reason }) => reason);
-  expect(reasons.filter((reason) => reason === 'CredentialsTakenOver')).toHaveLength(1);
-  expect(reasons).not.toContain('CredentialsTampered');
+  await eventually(async () => {
+    const reasons = (await desk.events('erp')).map(({ reason }) => reason);
+    expect(reasons.filter((reason) => reason === 'CredentialsTakenOver')).toHaveLength(1);
+    expect(reasons).not.toContain('CredentialsTampered');
+  });
 });
 
 test('a request that the backup’s Secret does not know is acted on', async () => {

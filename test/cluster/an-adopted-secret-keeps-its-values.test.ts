@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { readyOf } from './connections/connection-desk.ts';
 import { areAccepted, findAcceptedVersion } from './connections/find-accepted-version.ts';
 import { useOperator } from './connections/use-operator.ts';
+import { eventually } from './control-plane/eventually.ts';
 
 const scene = useOperator();
 const adopt = (name: string): Record<string, string> => ({ 'connect.pim.dev/adopt': name });
@@ -45,7 +46,9 @@ test('every value as it was, other keys too, and slow hashes because people chos
   expect(await areAccepted(connection, given)).toBe(true);
   expect(await areAccepted(connection, { ...given, password: 'P' })).toBe(false);
   expect(readyOf(connection).message).toContain('adopted, not generated: rotate them');
-  expect((await desk.events('magento')).map(({ reason }) => reason)).toEqual(['CredentialsAdopted']);
+  await eventually(async () => {
+    expect((await desk.events('magento')).map(({ reason }) => reason)).toEqual(['CredentialsAdopted']);
+  });
 });
 
 test('what is missing is generated', async () => {

@@ -3,6 +3,7 @@ import type { Connection } from '../../src/api/generated/connection.ts';
 import type { ConnectionDesk } from './connections/connection-desk.ts';
 import { areAccepted } from './connections/find-accepted-version.ts';
 import { useOperator } from './connections/use-operator.ts';
+import { eventually } from './control-plane/eventually.ts';
 
 const scene = useOperator();
 
@@ -49,7 +50,9 @@ test.each([
   }
   expect(connection.metadata.annotations).toMatchObject({ [annotation]: 'today' });
   const reason = annotation === revoke ? 'CredentialsRevoked' : 'CredentialsRotated';
-  expect((await desk.events(name)).map((event) => event.reason)).toEqual(['Issued', ...keys.map(() => reason)]);
+  await eventually(async () => {
+    expect((await desk.events(name)).map((event) => event.reason)).toEqual(['Issued', ...keys.map(() => reason)]);
+  });
 });
 
 test('several annotations on one object, set at once, are one rotation of each value; a revoke goes first', async () => {

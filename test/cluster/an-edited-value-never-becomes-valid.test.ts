@@ -3,6 +3,7 @@ import { makeValue } from '../../src/credentials/generated-value.ts';
 import { systemRandom } from '../../src/credentials/random-source.ts';
 import { areAccepted, findAcceptedVersion } from './connections/find-accepted-version.ts';
 import { useOperator } from './connections/use-operator.ts';
+import { eventually } from './control-plane/eventually.ts';
 
 const scene = useOperator();
 
@@ -25,11 +26,12 @@ test.each([
   expect(await areAccepted(connection, after)).toBe(true);
   expect(await areAccepted(connection, before)).toBe(false);
   expect(await findAcceptedVersion(connection, part, edit)).toBeUndefined();
-  const events = await desk.events(name);
-  expect(events.map(({ type, reason }) => `${type} ${reason}`)).toEqual([
-    'Normal Issued',
-    'Warning CredentialsTampered',
-  ]);
+  await eventually(async () => {
+    expect((await desk.events(name)).map(({ type, reason }) => `${type} ${reason}`)).toEqual([
+      'Normal Issued',
+      'Warning CredentialsTampered',
+    ]);
+  });
 });
 
 test('a value that is taken away is issued anew too', async () => {

@@ -3,6 +3,7 @@ import { readyOf, textsOf } from './connections/connection-desk.ts';
 import { areAccepted } from './connections/find-accepted-version.ts';
 import { refuseSecrets } from './connections/refuse-secrets.ts';
 import { useOperator } from './connections/use-operator.ts';
+import { eventually } from './control-plane/eventually.ts';
 
 const scene = useOperator();
 
@@ -29,8 +30,9 @@ test('repairs of what it holds wait and are told; a rotation deletes it and crea
   expect(after.password).not.toBe(texts.password);
   expect(await areAccepted(rotated, after)).toBe(true);
   expect(readyOf(rotated).message).not.toContain('immutable');
-  const reasons = (await desk.events('erp')).map(({ reason }) => reason);
-  expect(reasons).toEqual(['Issued', 'CredentialsRotated']);
+  await eventually(async () => {
+    expect((await desk.events('erp')).map(({ reason }) => reason)).toEqual(['Issued', 'CredentialsRotated']);
+  });
 });
 
 test('metadata can still be repaired in place', async () => {

@@ -3,6 +3,7 @@ import type { Connection } from '../../src/api/generated/connection.ts';
 import type { ConnectionDesk } from './connections/connection-desk.ts';
 import { areAccepted, findAcceptedVersion } from './connections/find-accepted-version.ts';
 import { useOperator } from './connections/use-operator.ts';
+import { eventually } from './control-plane/eventually.ts';
 
 const rotate = 'connect.pim.dev/rotate';
 const scene = useOperator();
@@ -49,8 +50,10 @@ test('old and new value work side by side, each old one has its own end', async 
     expect(await verdicts(connection, all, first)).toEqual(['refused', '2', '3']);
     expect(await verdicts(connection, all, second)).toEqual(['refused', 'refused', '3']);
   }
-  const texts = (await desk.events('overlapping')).map(({ message }) => message);
-  expect(texts.filter((text) => text.includes('the old one works for 3600 s more'))).toHaveLength(4);
+  await eventually(async () => {
+    const texts = (await desk.events('overlapping')).map(({ message }) => message);
+    expect(texts.filter((text) => text.includes('the old one works for 3600 s more'))).toHaveLength(4);
+  });
 });
 
 test('at most four are accepted: the oldest goes', async () => {

@@ -47,7 +47,9 @@ test('and nothing was rotated for any of it', async () => {
   const { desk } = scene;
   await desk.settle();
   expect((await desk.read('erp')).status).toEqual(issued.status);
-  expect((await desk.events('erp')).map(({ reason }) => reason)).toEqual(['Issued']);
+  await eventually(async () => {
+    expect((await desk.events('erp')).map(({ reason }) => reason)).toEqual(['Issued']);
+  });
 });
 
 test('what the spec dropped goes with it, although the mark that says so was taken away while no operator ran', async () => {

@@ -136,7 +136,7 @@ export class ConnectionDesk {
     await this.#send({ method: 'DELETE', path: this.#secrets(name) });
   }
 
-  /** The events about one Connection, oldest first. */
+  /** The events about one Connection, oldest first. They come after the status that they are about: wait for them. */
   async events(name: string): Promise<readonly EventRecord[]> {
     const path = `/apis/events.k8s.io/v1/namespaces/${this.namespace}/events`;
     const { items } = await this.#send<{ items: readonly RawEvent[] }>({ path });
