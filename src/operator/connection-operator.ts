@@ -18,7 +18,6 @@ import { watchPolicies } from '../kube/watch-policies.ts';
 import type { Applier } from './apply/apply-decision.ts';
 import { bcryptTools } from './bcrypt-tools.ts';
 import { countReasons } from './count-reasons.ts';
-import { EarlyDecisions } from './early-decisions.ts';
 import { findNamedKeys } from './keys/find-named-keys.ts';
 import { KeyStore } from './keys/key-store.ts';
 import { buildClusterCache, type ClusterCache, identityOf } from './observe/cluster-cache.ts';
@@ -62,7 +61,6 @@ export class ConnectionOperator extends BaseOperator {
   readonly #keys: KeyStore;
   readonly #recent: RecentIdentities;
   readonly #queue: WorkQueue;
-  readonly #early: EarlyDecisions;
   #cache: ClusterCache | undefined;
   #isSynced = false;
   #stopped: Promise<void> | undefined;
@@ -104,7 +102,6 @@ export class ConnectionOperator extends BaseOperator {
       workers: settings.workers,
       onFinished: (run) => this.#observeRun(run),
     });
-    this.#early = new EarlyDecisions(() => this.#reconciler());
     this.metrics = buildOperatorMetrics({
       queueDepth: () => this.#queue.depth,
       isLeader: () => this.#isLeading(),
@@ -125,13 +122,9 @@ export class ConnectionOperator extends BaseOperator {
     this.log.info({ lease: this.#lease.name }, 'leading');
     await Promise.all([this.#recent.load(this.signal), this.#keys.start(this.signal), super.start()]);
     this.#isSynced = true;
-    await this.#early.end();
     this.#enqueueAll();
     this.log.info({ connections: this.#cache?.connections.size ?? 0 }, 'synced');
-    void this.#queue.whenIdle().then(() => {
-      this.#early.clear();
-      this.log.info({}, 'settled');
-    });
+    void this.#queue.whenIdle().then(() => this.log.info({}, 'settled'));
     const onLook = (policy: string, isMissing: boolean): void =>
       this.metrics.policyMissing.set({ policy }, Number(isMissing));
     void watchPolicies({ client: this.#options.client, log: this.log, onLook }, this.signal);
@@ -206,18 +199,16 @@ export class ConnectionOperator extends BaseOperator {
       const note = `${annotation} was put back to a value that was acted on before; it does nothing. Set a new value to rotate.`;
       this.#events.record(subjectOf(object), { type: 'Normal', reason: 'RotationIgnored', note });
     }
-    if (this.#isSynced) this.#enqueueWith((cache) => affectedByConnection(cache, change));
-    else this.#early.add([keyOf(object.metadata)]);
+    this.#enqueueWith((cache) => affectedByConnection(cache, change));
   }
 
   #enqueueWith(find: (cache: ClusterCache) => readonly string[]): void {
     if (this.#isSynced && this.#cache) this.#enqueue(find(this.#cache));
   }
 
-  /** Until everything was listed once the caches are half full: who is looked at then is looked at again. */
+  /** Until everything was listed once the caches are half full: everybody is looked at then. */
   #enqueue(keys: readonly string[]): void {
-    if (!this.#isSynced) this.#early.add(keys);
-    else for (const key of keys) this.#queue.add(key);
+    if (this.#isSynced) for (const key of keys) this.#queue.add(key);
   }
 
   #enqueueAll(): void {
@@ -248,7 +239,7 @@ export class ConnectionOperator extends BaseOperator {
       isClockOff: () => Math.abs(client.clockSkew() ?? 0) > mostSkew,
     };
     const tools = () => ({ now: clock(), random, bcrypt: bcryptTools });
-    return { sources, applier: this.#applier(cache), tools, early: this.#early };
+    return { sources, applier: this.#applier(cache), tools };
   }
 
   #applier(cache: ClusterCache): Applier {

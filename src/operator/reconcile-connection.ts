@@ -11,8 +11,6 @@ export interface Reconciler {
   readonly applier: Applier;
   /** Clock and randomness of one decision. */
   readonly tools: () => Tools;
-  /** Decisions that were made while the lists came in; absent: none. */
-  readonly early?: { find(observed: ObservedConnection, now: number): Decision | undefined };
 }
 
 /** Decisions in a row that meet a conflict before the key goes back to the queue, which waits longer each time. */
@@ -32,7 +30,7 @@ const refusedRecheck = 15_000;
  * all that is due, and the echo of an own write wakes nobody.
  */
 export async function reconcileConnection(
-  { sources, applier, tools, early }: Reconciler,
+  { sources, applier, tools }: Reconciler,
   path: { readonly namespace: string; readonly name: string },
 ): Promise<number | undefined> {
   let how: { live: boolean; refusal: string | undefined } = { live: false, refusal: undefined };
@@ -40,8 +38,7 @@ export async function reconcileConnection(
   for (let tries = 0; tries < mostTries; ) {
     const observed = await observeConnection(sources, path, how);
     if (!observed) return undefined;
-    const known = observed.live ? undefined : early?.find(observed, tools().now);
-    const decision = known ?? (await decide(observed, tools()));
+    const decision = await decide(observed, tools());
     if (!observed.live && needsLiveRead(observed, decision)) {
       how = { ...how, live: true };
       continue;

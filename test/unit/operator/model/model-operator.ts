@@ -6,7 +6,6 @@ import type { Secret } from '../../../../src/api/secret.ts';
 import type { KeyRing } from '../../../../src/credentials/key-ring.ts';
 import { decodeObject } from '../../../../src/kube/decode-object.ts';
 import { WatchedStore } from '../../../../src/kube/object-store.ts';
-import { EarlyDecisions } from '../../../../src/operator/early-decisions.ts';
 import { buildClusterCache, type ClusterCache } from '../../../../src/operator/observe/cluster-cache.ts';
 import {
   ConflictsInARow,
@@ -40,7 +39,6 @@ export class ModelOperator {
   #held: { readonly call: HeldCall; readonly release: (call: HeldCall) => void } | undefined;
   #run: Promise<void> | undefined;
   #wake = (): void => {};
-  #early = new EarlyDecisions(() => this.reconciler());
   /** Calls of a process that was killed never reach the server. */
   #life = 0;
 
@@ -115,8 +113,6 @@ export class ModelOperator {
       this.#take({ by: '', kind: 'connection', type: 'added', object, previous: undefined });
     for (const object of server.secrets)
       this.#take({ by: '', kind: 'secret', type: 'added', object, previous: undefined });
-    this.#early = new EarlyDecisions(() => this.reconciler());
-    this.#early.add([this.#world.key]);
   }
 
   reconciler(): Reconciler {
@@ -151,7 +147,6 @@ export class ModelOperator {
         recordEvents: (connection, events) => world.record(connection, events),
       },
       tools: () => ({ now: world.server.now + this.skew, random: world.random, bcrypt: world.bcrypt }),
-      early: this.#early,
     };
   }
 
