@@ -16,7 +16,7 @@ function findMessage(text: string, environment: Readonly<Record<string, string>>
   return 'accepted';
 }
 
-test('everything but upstream.url has the default that the contract shows', () => {
+test('everything but upstream.url has the default that the reference shows', () => {
   const { trustedProxies, upstream, ...config } = parse(least);
   expect(config).toEqual({
     name: 'default',

@@ -26,7 +26,7 @@ describe('a new Connection', () => {
     expect(order).toHaveLength(2);
   });
 
-  test('has a Secret with the keys of the contract, and no others', async () => {
+  test('has a Secret with the documented keys, and no others', async () => {
     const texts = textsOf(await issue());
     expect(texts).toEqual({
       'client-id': expect.stringMatching(/^erp_[0-9a-z]{24}$/),

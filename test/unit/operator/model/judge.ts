@@ -21,7 +21,7 @@ type Origin = 'operator' | 'person' | 'given';
 
 /**
  * Looks at the world after every single change and says what must never be, whoever was interrupted where: the
- * invariants of the contract's section 4. It keeps its own books and asks the code under test only which verifiers
+ * invariants of the write protocol. It keeps its own books and asks the code under test only which verifiers
  * count and how a value is hashed.
  */
 export class Judge {
@@ -33,7 +33,7 @@ export class Judge {
   };
   /** Edits of a value and deletions of the Secret by people. */
   touches = 0;
-  /** From then on an edit made meanwhile cannot be told: the contract's one exception. */
+  /** From then on an edit made meanwhile cannot be told: the one exception. */
   keysLost = false;
   /** From then on nobody knows whether a label that a person wrote (put back, restored) came from the spec. */
   markLost = false;

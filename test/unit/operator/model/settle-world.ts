@@ -14,7 +14,7 @@ const mostPasses = 40;
 
 /**
  * One operator alone, no more faults, every obstacle taken away: it has to come to rest, and rest has to be what the
- * contract says. Returns what is wrong.
+ * documentation says. Returns what is wrong.
  */
 export async function settleWorld(world: World, judge: Judge): Promise<readonly string[]> {
   world.server.refusesSecrets = false;

@@ -3,7 +3,7 @@ import type { Sample, SampleEntity, SampleValue } from './build-sample.ts';
 import { inheritedCategories } from './sample-pim.ts';
 import type { Shown } from './show-entity.ts';
 
-/** What a group may, straight from the contract's sentences and without any thought of how it is enforced. */
+/** What a group may, straight from the sentences of the documentation and without any thought of how it is enforced. */
 export class GroupModel {
   readonly #sample: Sample;
   readonly #catalog: NonNullable<ConnectionGroupSpec['catalog']> | undefined;

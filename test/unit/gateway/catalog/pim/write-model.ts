@@ -24,7 +24,7 @@ export interface WritePlace {
 const known = ['enabled', 'categories', 'parent', 'values', 'associations', 'identifier', 'uuid', 'code', 'family'];
 
 /**
- * Whether a group may write this, said as the contract says it and without any thought of how it is judged: seen before
+ * Whether a group may write this, said as the documentation says it and without any thought of how it is judged: seen before
  * and after, one category owned (or in none before and after), edit of everything that is named, associations to what is
  * seen; and no category that is not seen is given or taken away.
  */
