@@ -123,12 +123,7 @@ export class LinkRewriter {
       const byte = chunk[at++] ?? 0;
       if (structural[byte] === 0) continue;
       if (byte === quote) {
-        const end = this.#isIdle(chunk[at] ?? backslash) ? findStringEnd(chunk, at) : length;
-        if (end < length) {
-          at = end + 1;
-          continue;
-        }
-        at = this.#beginString(chunk, at);
+        at = this.#isIdle(chunk[at] ?? backslash) ? this.#skipString(chunk, at) : this.#beginString(chunk, at);
         if (this.#reading !== 'structure') return at;
       } else if (byte === comma) {
         this.#expectsKey = this.#isObject;
@@ -173,11 +168,8 @@ export class LinkRewriter {
     return this.#place !== itemsPlace && linkKeyStarts[first] === 0;
   }
 
-  /** A string that matters, or one that is not as plain as nearly all are. Returns where to read on. */
+  /** A key that may matter, or a link. Returns where to read on. */
   #beginString(chunk: Buffer, from: number): number {
-    this.#escaped = false;
-    this.#reading = 'string';
-    if (this.#isIdle(chunk[from] ?? backslash)) return from;
     if (this.#expectsKey) {
       const end = findPlainEnd(chunk, from, from + longestLinkKey);
       if (end !== undefined) return this.#takeKey(chunk, from, end);
@@ -213,8 +205,9 @@ export class LinkRewriter {
   /** Reads on to the end of a string whose text does not matter. */
   #skipString(chunk: Buffer, from: number): number {
     const end = findStringEnd(chunk, this.#escaped ? from + 1 : from);
-    if (end < chunk.length) return this.#endString(end);
     this.#escaped = end > chunk.length;
+    if (end < chunk.length) return this.#endString(end);
+    this.#reading = 'string';
     return chunk.length;
   }
 
