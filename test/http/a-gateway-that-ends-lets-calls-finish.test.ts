@@ -1,7 +1,7 @@
-import { connect } from 'node:http2';
 import { connect as connectSocket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../cluster/control-plane/eventually.ts';
+import { openHttp2Session } from './open-http2-session.ts';
 import { openTestGateway, type TestGateway } from './start-test-gateway.ts';
 import { startUpstream } from './start-upstream.ts';
 
@@ -53,9 +53,7 @@ test('over HTTP/1.1: the answer comes whole, new connections are refused, idle o
 
 test('over HTTP/2: the answer comes whole, and the connection takes no further call', async () => {
   const { gateway, waiting } = await start();
-  const session = connect(gateway.origin);
-  session.on('error', () => undefined);
-  onTestFinished(() => session.destroy());
+  const session = openHttp2Session(gateway.origin);
   const stream = session.request({ ':path': products, authorization: 'Bearer erp' });
   let text = '';
   stream.on('data', (chunk: Buffer) => {
@@ -72,9 +70,7 @@ test('over HTTP/2: the answer comes whole, and the connection takes no further c
 
 test('when patience ends, so does the answer, and it does not look whole', async () => {
   const { gateway, waiting } = await start();
-  const session = connect(gateway.origin);
-  session.on('error', () => undefined);
-  onTestFinished(() => session.destroy());
+  const session = openHttp2Session(gateway.origin);
   const stream = session.request({ ':path': products, authorization: 'Bearer erp' });
   stream.on('error', () => undefined);
   const ended = new Promise((resolve) => stream.resume().once('close', () => resolve(stream.rstCode)));

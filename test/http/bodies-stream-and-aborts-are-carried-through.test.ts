@@ -1,10 +1,11 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { eventually } from '../cluster/control-plane/eventually.ts';
+import { findRest } from './find-rest.ts';
 import { startTestGateway } from './start-test-gateway.ts';
 import { startRawUpstream, startUpstream } from './start-upstream.ts';
+import { writeAsTaken } from './write-as-taken.ts';
 
 const products = '/api/rest/v1/products';
 const headers = { authorization: 'Bearer erp', 'content-type': 'application/json' };
@@ -33,19 +34,6 @@ function send(origin: string, method: string): Sent {
   return { request, answer, ended };
 }
 
-/** What a count comes to when it has stood still for a while. */
-function findRest(read: () => number): Promise<number> {
-  return eventually(
-    async () => {
-      const before = read();
-      await sleep(500);
-      expect([before > 0, read()]).toEqual([true, before]);
-      return before;
-    },
-    { within: 20_000 },
-  );
-}
-
 test('the upstream sees the start of a body before its end was sent, and the client the start of the answer', async () => {
   const upstream = await startUpstream((request, response) => {
     response.writeHead(200, { 'content-type': 'application/vnd.akeneo.collection+json' });
@@ -70,15 +58,9 @@ test('the upstream sees the start of a body before its end was sent, and the cli
 test('a client that does not read holds the upstream back', async () => {
   let written = 0;
   const upstream = await startUpstream((_request, response) => {
-    const chunk = Buffer.alloc(65_536);
-    const write = (): void => {
-      while (written < 200_000_000 && !response.destroyed) {
-        written += chunk.length;
-        if (!response.write(chunk)) return void response.once('drain', write);
-      }
-      response.end();
-    };
-    write();
+    writeAsTaken(response, 200_000_000, (length) => {
+      written += length;
+    });
   });
   const { origin } = await startTestGateway({ upstream: upstream.origin });
   const { request, answer } = send(origin, 'GET');

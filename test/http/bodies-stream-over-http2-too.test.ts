@@ -1,21 +1,17 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
+import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventually } from '../cluster/control-plane/eventually.ts';
+import { findRest } from './find-rest.ts';
+import { openHttp2Session } from './open-http2-session.ts';
 import { dataFrame, headersFrame, resetFrame, sendRawHttp2 } from './send-raw-http2.ts';
 import { startTestGateway } from './start-test-gateway.ts';
 import { startUpstream } from './start-upstream.ts';
+import { writeAsTaken } from './write-as-taken.ts';
 
 const products = '/api/rest/v1/products';
 const soon = { within: 20_000 };
-
-function open(origin: string): ClientHttp2Session {
-  const session = connect(origin);
-  session.on('error', () => undefined);
-  onTestFinished(() => session.destroy());
-  return session;
-}
 
 function send(session: ClientHttp2Session, method: string): ClientHttp2Stream {
   const stream = session.request(
@@ -51,7 +47,7 @@ test('a large upload and a large download arrive whole, side by side on one conn
     });
   });
   const { origin } = await startTestGateway({ upstream: upstream.origin });
-  const session = open(origin);
+  const session = openHttp2Session(origin);
   const [download, upload] = [send(session, 'GET'), send(session, 'POST')];
   const taken = new Promise((resolve) => upload.once('response', (headers) => resolve(headers['x-taken'])));
   // As one buffer it would be more than Node's client holds for a session.
@@ -67,27 +63,14 @@ test('a client that does not read holds the upstream back, and other calls on it
       response.end('quick');
       return;
     }
-    const chunk = Buffer.alloc(65_536);
-    const write = (): void => {
-      while (written < 100_000_000 && !response.destroyed) {
-        written += chunk.length;
-        if (!response.write(chunk)) return void response.once('drain', write);
-      }
-      response.end();
-    };
-    write();
+    writeAsTaken(response, 100_000_000, (length) => {
+      written += length;
+    });
   });
   const { origin } = await startTestGateway({ upstream: upstream.origin });
-  const session = open(origin);
+  const session = openHttp2Session(origin);
   const slow = send(session, 'GET').pause();
-  let before = -1;
-  await eventually(async () => {
-    before = written;
-    await sleep(300);
-    expect(written).toBe(before);
-    expect(written).toBeGreaterThan(0);
-  }, soon);
-  expect(before).toBeLessThan(50_000_000);
+  expect(await findRest(() => written)).toBeLessThan(50_000_000);
   const quick = session.request({ ':path': `${products}/quick`, authorization: 'Bearer erp' });
   expect((await drain(quick)).bytes).toBe(5);
   slow.resume();
@@ -101,7 +84,7 @@ test('an upstream that does not read one upload holds up no other on the same co
     else request.resume().once('end', () => response.end('taken'));
   });
   const { origin } = await startTestGateway({ upstream: upstream.origin });
-  const session = open(origin);
+  const session = openHttp2Session(origin);
   const stuck = send(session, 'POST');
   Readable.from(Array.from({ length: 400 }, () => Buffer.alloc(50_000))).pipe(stuck);
   let before = -1;
@@ -125,7 +108,7 @@ test('a client that cancels ends the call to the upstream, before the answer and
     if (request.url === `${products}?answer`) response.write('start');
   });
   const { origin } = await startTestGateway({ upstream: upstream.origin });
-  const session = open(origin);
+  const session = openHttp2Session(origin);
   const waiting = send(session, 'GET');
   const reading = session.request({ ':path': `${products}?answer`, authorization: 'Bearer erp' });
   reading.on('error', () => undefined);
@@ -168,7 +151,7 @@ test('an answer that breaks off upstream is no whole one here either, and the co
     setTimeout(() => response.destroy(), 50);
   });
   const { origin } = await startTestGateway({ upstream: upstream.origin });
-  const session = open(origin);
+  const session = openHttp2Session(origin);
   expect((await drain(send(session, 'GET'))).code).toBe(constants.NGHTTP2_INTERNAL_ERROR);
   expect((await drain(session.request({ ':path': '/oauth/z' }))).code).toBe(constants.NGHTTP2_NO_ERROR);
 });

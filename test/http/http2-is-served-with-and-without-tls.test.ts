@@ -1,7 +1,8 @@
-import { type ClientHttp2Session, connect, type SecureClientSessionOptions } from 'node:http2';
+import type { ClientHttp2Session } from 'node:http2';
 import { Agent, request as httpsRequest } from 'node:https';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildCertificate } from './build-certificate.ts';
+import { openHttp2Session } from './open-http2-session.ts';
 import { startTestGateway } from './start-test-gateway.ts';
 import { echo, startUpstream } from './start-upstream.ts';
 
@@ -13,13 +14,6 @@ interface Http2Answer {
   readonly text: string;
   /** Error code of the stream; 0 is none. */
   readonly code: number;
-}
-
-function open(origin: string, options: SecureClientSessionOptions = {}): ClientHttp2Session {
-  const session = connect(origin, options);
-  session.on('error', () => undefined);
-  onTestFinished(() => session.destroy());
-  return session;
 }
 
 async function ask(
@@ -45,7 +39,7 @@ async function ask(
 test('by prior knowledge, many calls at once over one connection', async () => {
   const upstream = await startUpstream(echo);
   const { origin } = await startTestGateway({ upstream: upstream.origin, config: 'limits: {concurrent: 0}' });
-  const session = open(origin);
+  const session = openHttp2Session(origin);
   const answers = await Promise.all(
     Array.from({ length: 50 }, (_, index) => ask(session, { ':path': `${products}?page=${index}` })),
   );
@@ -58,7 +52,7 @@ test('a body without a length goes on', async () => {
   const upstream = await startUpstream(echo);
   const { origin } = await startTestGateway({ upstream: upstream.origin });
   const { text } = await ask(
-    open(origin),
+    openHttp2Session(origin),
     { ':method': 'POST', 'content-type': 'application/json' },
     '{"identifier":"x"}',
   );
@@ -70,7 +64,7 @@ test('with TLS the client chooses', async () => {
   const upstream = await startUpstream(echo);
   const certificate = buildCertificate('first');
   const { origin } = await startTestGateway({ upstream: upstream.origin, certificate });
-  const http2 = await ask(open(origin, { ca: certificate.cert }), {});
+  const http2 = await ask(openHttp2Session(origin, { ca: certificate.cert }), {});
   expect([http2.status, JSON.parse(http2.text).headers['x-forwarded-proto']]).toEqual([200, 'https']);
   const status = await new Promise((resolve, reject) => {
     const headers = { authorization: 'Bearer erp' };
@@ -85,17 +79,17 @@ test('a new certificate is served to new connections', async () => {
   const upstream = await startUpstream(echo);
   const [first, second] = [buildCertificate('first'), buildCertificate('second')];
   const gateway = await startTestGateway({ upstream: upstream.origin, certificate: first });
-  const old = open(gateway.origin, { ca: first.cert });
+  const old = openHttp2Session(gateway.origin, { ca: first.cert });
   expect(await ask(old, {})).toMatchObject({ status: 200 });
   gateway.setCertificate(second);
-  expect(await ask(open(gateway.origin, { ca: second.cert }), {})).toMatchObject({ status: 200 });
+  expect(await ask(openHttp2Session(gateway.origin, { ca: second.cert }), {})).toMatchObject({ status: 200 });
   expect(await ask(old, {})).toMatchObject({ status: 200 });
 });
 
 test('a body is refused like over HTTP/1.1, and the connection goes on', async () => {
   const upstream = await startUpstream(echo);
   const { origin } = await startTestGateway({ upstream: upstream.origin });
-  const session = open(origin);
+  const session = openHttp2Session(origin);
   const refused = await ask(session, { ':method': 'POST', authorization: 'Bearer nobody' }, 'a'.repeat(10_000));
   expect([refused.status, refused.code, JSON.parse(refused.text)]).toEqual([
     401,
@@ -112,14 +106,14 @@ test.each([
 ])('%s is refused', async (_name, headers, status) => {
   const upstream = await startUpstream(echo);
   const { origin } = await startTestGateway({ upstream: upstream.origin });
-  expect((await ask(open(origin), headers)).status).toBe(status);
+  expect((await ask(openHttp2Session(origin), headers)).status).toBe(status);
   expect(upstream.requests).toHaveLength(0);
 });
 
 test('a header that breaks lines is left out, a target that is none ends the stream', async () => {
   const upstream = await startUpstream(echo);
   const { origin } = await startTestGateway({ upstream: upstream.origin });
-  const session = open(origin);
+  const session = openHttp2Session(origin);
   const { text } = await ask(session, { x: 'a\r\nx-connection-code: admin' });
   expect(JSON.parse(text).headers).toMatchObject({ 'x-connection-code': 'erp' });
   expect(JSON.parse(text).headers.x).toBeUndefined();
@@ -136,7 +130,7 @@ test('a header that the upstream says twice arrives twice, also one that has one
     response.writeHead(200, twice).end('ok');
   });
   const { origin } = await startTestGateway({ upstream: upstream.origin });
-  const stream = open(origin).request({ ':path': products, authorization: 'Bearer erp' });
+  const stream = openHttp2Session(origin).request({ ':path': products, authorization: 'Bearer erp' });
   const raw = await new Promise<readonly string[]>((resolve) =>
     stream.once('response', (_headers, _flags, lines) => resolve(lines as unknown as readonly string[])),
   );
@@ -146,7 +140,7 @@ test('a header that the upstream says twice arrives twice, also one that has one
 test('a client that waits for a 100 gets it', async () => {
   const upstream = await startUpstream(echo);
   const { origin } = await startTestGateway({ upstream: upstream.origin });
-  const stream = open(origin).request({
+  const stream = openHttp2Session(origin).request({
     ':method': 'POST',
     ':path': products,
     authorization: 'Bearer erp',
