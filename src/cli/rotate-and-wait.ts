@@ -4,6 +4,7 @@ import { isIssued } from '../credentials/accepted-verifiers.ts';
 import { isHandled, overlapOf, partsOf } from '../credentials/outstanding-requests.ts';
 import { findGitOwner } from '../insight/find-git-owner.ts';
 import { joinWords } from '../insight/join-words.ts';
+import { partWords } from '../insight/part-words.ts';
 import { isKubeError } from '../kube/kube-error.ts';
 import { connectionPath } from '../kube/resource-paths.ts';
 import { buildToken } from './build-token.ts';
@@ -18,7 +19,6 @@ import { type RotationOutcome, reportOutcome, unseen } from './report-outcome.ts
 import type { Tools } from './tools.ts';
 import { waitUntil } from './wait-until.ts';
 
-const words: Readonly<Record<Part, string>> = { clientSecret: 'client secret', password: 'password' };
 const keys: Readonly<Record<Part, string>> = { clientSecret: secretKeys.clientSecret, password: secretKeys.password };
 
 /** What is known before a rotation and compared after it. */
@@ -58,7 +58,7 @@ export async function rotateAndWait(
   try {
     await cluster.client.patch(connectionPath(namespace, name), { metadata: { annotations: { [annotation]: token } } });
     const began = Date.now();
-    const what = joinWords(partsOf(annotation).map((part) => words[part]));
+    const what = joinWords(partsOf(annotation).map((part) => partWords[part]));
     const sentence = `Asked for a new ${what} of ${namespace}/${name} (${annotation}=${token}).`;
     if (output === undefined) terminal.print(sentence);
     if (!isWaiting) {

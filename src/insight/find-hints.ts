@@ -1,6 +1,7 @@
 import type { Connection } from '../api/generated/connection.ts';
-import { defaultGroup, defaultRole, type Part } from '../api/names.ts';
+import { defaultGroup, defaultRole, parts } from '../api/names.ts';
 import { joinWords } from './join-words.ts';
+import { partWords } from './part-words.ts';
 
 /** What the object itself shows, without a clock: the operator says it in the message of `Ready` too. */
 export interface Hint {
@@ -8,13 +9,10 @@ export interface Hint {
   readonly sentence: string;
 }
 
-/** The two values in words. */
-export const partWords: Readonly<Record<Part, string>> = { clientSecret: 'client secret', password: 'password' };
-
 /** What the owner of a Connection should change although it works: adopted values, the default role and group. */
 export function findHints({ spec, status }: Pick<Connection, 'spec' | 'status'>): readonly Hint[] {
   const adopted = status?.credentials?.adopted ?? [];
-  const values = (['clientSecret', 'password'] as const).filter((part) => adopted.includes(part));
+  const values = parts.filter((part) => adopted.includes(part));
   const [were, them] = values.length > 1 ? ['were', 'them'] : ['was', 'it'];
   const what = joinWords(values.map((part) => partWords[part]));
   const hints: readonly (Hint | false)[] = [

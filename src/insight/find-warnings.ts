@@ -1,8 +1,9 @@
 import type { ReportedWarning } from '../api/flow-report.ts';
 import type { Connection } from '../api/generated/connection.ts';
 import type { Part } from '../api/names.ts';
-import { findHints, partWords } from './find-hints.ts';
+import { findHints } from './find-hints.ts';
 import { joinWords } from './join-words.ts';
+import { partWords } from './part-words.ts';
 
 /** Kinds of warnings, in the order in which they are shown. */
 export const warningKinds = [

@@ -2,6 +2,7 @@ import type { ErrorReport, FlowReport, WarningReport } from '../../api/flow-repo
 import type { Connection } from '../../api/generated/connection.ts';
 import type { ConnectionGroup } from '../../api/generated/connection-group.ts';
 import type { ConnectionRole } from '../../api/generated/connection-role.ts';
+import { parts } from '../../api/names.ts';
 import { describeGroup } from '../../insight/describe-group.ts';
 import { describeRole } from '../../insight/describe-role.ts';
 import { findGitOwner } from '../../insight/find-git-owner.ts';
@@ -85,7 +86,7 @@ function buildDescription(connection: Connection, gathered: Gathered, now: numbe
     report !== undefined && 'missing' in report ? [report.missing] : [],
   );
   const owner = findGitOwner(metadata);
-  const overlapping = (['clientSecret', 'password'] as const).flatMap((part) =>
+  const overlapping = parts.flatMap((part) =>
     (status?.credentials?.[part] ?? []).flatMap(({ version, expires }) =>
       expires ? [{ part, version, expires }] : [],
     ),

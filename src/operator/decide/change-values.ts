@@ -4,6 +4,7 @@ import type { SecretDraft } from '../../api/secret.ts';
 import { makeValue } from '../../credentials/generated-value.ts';
 import { findOutstanding, overlapOf, readRequests } from '../../credentials/outstanding-requests.ts';
 import { makeVersion, renewVersion } from '../../credentials/version.ts';
+import { partWords } from '../../insight/part-words.ts';
 import { asNewObject, needsNewObject } from './build-secret.ts';
 import { buildVerifier } from './build-verifier.ts';
 import { buildWanted } from './build-wanted.ts';
@@ -163,8 +164,6 @@ function carryOver(
 
 const touchCauses: ReadonlySet<Cause> = new Set(['Reissued', 'Tampered']);
 
-const words: Readonly<Record<Part, string>> = { clientSecret: 'client secret', password: 'password' };
-
 /** One for each part that was replaced; what was replaced because somebody touched the Secret is told once for both. */
 function rotationEvents(
   changes: Readonly<Record<Part, Change>>,
@@ -199,6 +198,6 @@ function rotationEvent(part: Part, { cause, overlap }: Pick<Due, 'cause' | 'over
   return {
     type: 'Normal',
     reason,
-    note: `The ${words[part]} was replaced by version ${version} (${cause.toLowerCase()}); ${old}.`,
+    note: `The ${partWords[part]} was replaced by version ${version} (${cause.toLowerCase()}); ${old}.`,
   };
 }

@@ -5,6 +5,7 @@ import type { Connection } from '../../../api/generated/connection.ts';
 import { type Part, parts } from '../../../api/names.ts';
 import { findAccepted } from '../../../credentials/accepted-verifiers.ts';
 import { findOutstanding, partsOf } from '../../../credentials/outstanding-requests.ts';
+import { partWords } from '../../../insight/part-words.ts';
 import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { Panel } from '../controls/panel.tsx';
@@ -14,7 +15,7 @@ import { useToast } from '../controls/toast.tsx';
 import { useNow } from '../controls/use-now.ts';
 import { useAccess } from '../state/use-access.ts';
 import { type RotationRequest, requestRotation } from './change-connection.ts';
-import { describeRotation, partWords } from './describe-effects.ts';
+import { describeRotation } from './describe-effects.ts';
 
 interface Rotation {
   readonly request: RotationRequest;

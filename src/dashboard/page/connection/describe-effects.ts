@@ -1,10 +1,8 @@
 import type { Connection } from '../../../api/generated/connection.ts';
 import type { Part } from '../../../api/names.ts';
 import { overlapOf } from '../../../credentials/outstanding-requests.ts';
+import { partWords } from '../../../insight/part-words.ts';
 import { secretOf } from './secret-of.ts';
-
-/** The two values in the words of this page. */
-export const partWords: Readonly<Record<Part, string>> = { clientSecret: 'client secret', password: 'password' };
 
 /**
  * What a rotation of these parts does to whoever uses them, a sentence each.

@@ -3,13 +3,13 @@ import { History } from 'lucide-react';
 import type { JSX } from 'react';
 import { dashboardPaths, type EventList } from '../../../api/dashboard-api.ts';
 import type { Connection, RotationCause } from '../../../api/generated/connection.ts';
+import { partWords } from '../../../insight/part-words.ts';
 import { EmptyState } from '../controls/empty-state.tsx';
 import { Panel } from '../controls/panel.tsx';
 import { Problem } from '../controls/problem.tsx';
 import { Spinner } from '../controls/spinner.tsx';
 import { formatTime, Time } from '../controls/time.tsx';
 import { callApi } from '../state/call-api.ts';
-import { partWords } from './describe-effects.ts';
 
 const causes: Readonly<Record<RotationCause, string>> = {
   Requested: 'somebody asked for it',
