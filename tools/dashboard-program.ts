@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findFreePort } from './control-plane/find-free-port.ts';
+import { reservePort } from './reserve-port.ts';
 import { type RunningProgram, startProgram } from './start-program.ts';
 
 export interface DashboardProgramOptions {
@@ -23,7 +23,7 @@ export interface DashboardProgram extends RunningProgram {
 
 /** Starts `src/bin/dashboard.ts`. It ends with this process at the latest. */
 export async function startDashboardProgram(options: DashboardProgramOptions): Promise<DashboardProgram> {
-  const { kubeconfig, gateways = [], port = await findFreePort(), args = [], onLine } = options;
+  const { kubeconfig, gateways = [], port = await reservePort(), args = [], onLine } = options;
   const program = startProgram({
     file: 'src/bin/dashboard.ts',
     args: ['--listen', `127.0.0.1:${port}`, ...gateways.flatMap((gateway) => ['--gateway', gateway]), ...args],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findFreePort } from './control-plane/find-free-port.ts';
+import { reservePort } from './reserve-port.ts';
 import { type RunningProgram, startProgram } from './start-program.ts';
 
 export interface GatewayProgramOptions {
@@ -34,7 +34,7 @@ export interface RunningGateway extends RunningProgram {
 /** Starts `src/bin/gateway.ts` without limits of calls. It ends with this process at the latest. */
 export async function startGatewayProgram(options: GatewayProgramOptions): Promise<RunningGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
-  const [port, adminPort] = [await findFreePort(), await findFreePort()];
+  const [port, adminPort] = [await reservePort(), await reservePort()];
   const { namespaces, upstream, store = `sqlite:${join(folder, 'connection.db')}`, flush, config } = options;
   const file = join(folder, 'gateway.yaml');
   // JSON is YAML.

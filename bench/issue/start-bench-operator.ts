@@ -1,4 +1,4 @@
-import { findFreePort } from '../../tools/control-plane/find-free-port.ts';
+import { reservePort } from '../../tools/reserve-port.ts';
 import { startProgram } from '../../tools/start-program.ts';
 import type { BenchCluster } from './bench-cluster.ts';
 import { readNodeOptions } from './read-deployment.ts';
@@ -27,7 +27,7 @@ export interface BenchOperatorOptions {
 
 /** Starts `src/bin/operator.ts` with its default flags, and with the options for Node that its Deployment has. */
 export async function startBenchOperator(cluster: BenchCluster, options: BenchOperatorOptions): Promise<BenchOperator> {
-  const port = await findFreePort();
+  const port = await reservePort();
   const lines = new Map<string, number>();
   const waiting = new Map<string, (at: number) => void>();
   const startedAt = Date.now();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { findFreePort } from '../../tools/control-plane/find-free-port.ts';
+import { reservePort } from '../../tools/reserve-port.ts';
 import { ConnectionDesk } from '../cluster/connections/connection-desk.ts';
 import { createNamespace } from '../cluster/control-plane/create-namespace.ts';
 import { usePages } from './use-pages.ts';
@@ -51,7 +51,7 @@ class Cable {
 
 test('what changed meanwhile is there when the way is; a session that ended meanwhile leads to the sign-in', async () => {
   await desk.create('far', { label: 'Far away' });
-  const cable = new Cable(await findFreePort());
+  const cable = new Cable(await reservePort());
   onTestFinished(() => cable.cut());
   await cable.join();
   const page = await scene.open({
@@ -82,7 +82,7 @@ test('what changed meanwhile is there when the way is; a session that ended mean
 
 test('a change that cannot be sent says so, keeps what was typed, and is sent the next time', async () => {
   await desk.issue('typed');
-  const cable = new Cable(await findFreePort());
+  const cable = new Cable(await reservePort());
   onTestFinished(() => cable.cut());
   await cable.join();
   const path = `/connections/${desk.namespace}/typed/settings`;

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { findCaddy } from '../../tools/caddy/find-caddy.ts';
-import { findFreePort } from '../../tools/control-plane/find-free-port.ts';
+import { reservePort } from '../../tools/reserve-port.ts';
 import { buildConnection } from '../http/build-connection.ts';
 import { sendRaw } from '../http/send-raw.ts';
 import { openTestGateway } from '../http/start-test-gateway.ts';
@@ -44,7 +44,7 @@ async function start(caddy: string): Promise<Scene> {
   const gateway = await openTestGateway({ upstream: upstream.origin });
   gateway.directory.roles.set('reads', { readOnly: true, permissions: ['pim_api_product_list'] });
   gateway.add(buildConnection('reads', { roleRef: { name: 'reads' } }));
-  const port = await findFreePort();
+  const port = await reservePort();
   const child = spawn(caddy, ['run', '--config', caddyfile, '--adapter', 'caddyfile'], {
     env: {
       ...process.env,

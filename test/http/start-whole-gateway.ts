@@ -9,7 +9,7 @@ import { parseConfig } from '../../src/gateway/config/parse-config.ts';
 import { buildGatewayKeys } from '../../src/gateway/keys/gateway-keys.ts';
 import { startGateway } from '../../src/gateway/start-gateway.ts';
 import { silentLog } from '../../src/kube/kube-log.ts';
-import { findFreePort } from '../../tools/control-plane/find-free-port.ts';
+import { reservePort } from '../../tools/reserve-port.ts';
 import {
   type ConnectorValues,
   type IssueOptions,
@@ -84,7 +84,7 @@ export interface WholeOptions {
 export async function startWholeGateway(options: WholeOptions): Promise<WholeGateway> {
   const { cluster, upstream, config = '', upstreamFields = '', environment = {} } = options;
   const folder = mkdtempSync(join(tmpdir(), 'whole-gateway-'));
-  const adminPort = await findFreePort();
+  const adminPort = await reservePort();
   const store = config.includes('flows:') ? '' : `flows: {store: "sqlite:${join(folder, 'connection.db')}"}\n`;
   const lines = ['listen: 127.0.0.1:0', `admin: 127.0.0.1:${adminPort}`, 'upstream:', `  url: ${upstream}`];
   const text = `${lines.join('\n')}\n  ${upstreamFields}\n${store}${config}`;

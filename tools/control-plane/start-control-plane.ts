@@ -1,11 +1,11 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reservePort } from '../reserve-port.ts';
 import type { Binaries } from './binaries.ts';
 import { buildApiServerFlags, buildControllerManagerFlags, buildEtcdFlags } from './build-flags.ts';
 import { callStore, compactStore } from './call-store.ts';
 import { findBinaries, reportToStderr } from './find-binaries.ts';
-import { findFreePort } from './find-free-port.ts';
 import { buildGuardedProgram, type GuardedProgram } from './guarded-program.ts';
 import { type Cluster, openCluster } from './open-cluster.ts';
 import { buildControllerProbe } from './probe-controllers.ts';
@@ -86,7 +86,7 @@ async function startOnce(binaries: Binaries, options: ControlPlaneOptions): Prom
   const directory = mkdtempSync(join(tmpdir(), 'control-plane-'));
   const guardian = startGuardian(directory, endOrder);
   try {
-    const port = await findFreePort();
+    const port = await reservePort();
     const url = `https://127.0.0.1:${port}`;
     const users = [...testUsers, ...(options.users ?? [])];
     writeCredentials(directory, url, users);

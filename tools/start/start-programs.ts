@@ -2,11 +2,10 @@ import { createWriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildPage } from '../build-page.ts';
-import { findFreePort } from '../control-plane/find-free-port.ts';
 import { startDashboardProgram } from '../dashboard-program.ts';
+import { reservePort, reservePreferredPort } from '../reserve-port.ts';
 import { startSampleApi } from '../sample-api/start-sample-api.ts';
 import { type RunningProgram, startProgram } from '../start-program.ts';
-import { choosePort } from './choose-port.ts';
 import type { TargetCluster } from './target-cluster.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
@@ -34,20 +33,20 @@ const patience = 15_000;
 export async function startPrograms(cluster: TargetCluster, folder: string): Promise<Programs> {
   await buildPage();
   const api = await startSampleApi();
-  const [port, adminPort] = [await choosePort(8080), await choosePort(9090)];
+  const [port, adminPort] = [await reservePreferredPort(8080), await reservePreferredPort(9090)];
   const admin = `127.0.0.1:${adminPort}`;
   const config = join(folder, 'gateway.yaml');
   writeFileSync(config, buildConfig(port, admin, api.origin, folder));
   const dashboard = await startDashboardProgram({
     kubeconfig: cluster.kubeconfig,
     gateways: [`http://${admin}`],
-    port: await choosePort(8081),
+    port: await reservePreferredPort(8081),
     onLine: buildLog(folder, 'dashboard'),
   });
   const started = {
     operator: startProgram({
       file: 'src/bin/operator.ts',
-      args: ['--admin', `127.0.0.1:${await findFreePort()}`],
+      args: ['--admin', `127.0.0.1:${await reservePort()}`],
       env: { KUBECONFIG: cluster.operatorKubeconfig },
       onLine: buildLog(folder, 'operator'),
     }),

@@ -1,11 +1,11 @@
 import type { TestProject } from 'vitest/node';
 import { applyCrds, applyManifests } from '../../../tools/apply-project.ts';
 import { buildPage } from '../../../tools/build-page.ts';
-import { findFreePort } from '../../../tools/control-plane/find-free-port.ts';
 import type { ClusterDescription } from '../../../tools/control-plane/open-cluster.ts';
 import { startControlPlane } from '../../../tools/control-plane/start-control-plane.ts';
 import { startDashboardProgram } from '../../../tools/dashboard-program.ts';
 import { startGatewayProgram } from '../../../tools/gateway-program.ts';
+import { reservePort } from '../../../tools/reserve-port.ts';
 import { startSampleApi } from '../../../tools/sample-api/start-sample-api.ts';
 import { startProgram } from '../../../tools/start-program.ts';
 import { startChromium } from './start-chromium.ts';
@@ -64,7 +64,7 @@ async function startAll(project: TestProject, ends: (() => Promise<unknown>)[]):
   const access = (name: string): Promise<string> => cluster.kubeconfigForServiceAccount('connection-system', name);
   const operator = startProgram({
     file: 'src/bin/operator.ts',
-    args: ['--admin', `127.0.0.1:${await findFreePort()}`, '--connection-limit', '0'],
+    args: ['--admin', `127.0.0.1:${await reservePort()}`, '--connection-limit', '0'],
     env: { KUBECONFIG: await access('connection-operator') },
   });
   ends.push(() => operator.stop());

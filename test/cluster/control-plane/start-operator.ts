@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findFreePort } from '../../../tools/control-plane/find-free-port.ts';
+import { reservePort } from '../../../tools/reserve-port.ts';
 import { type RunningProgram, startProgram } from '../../../tools/start-program.ts';
 import { sharedCluster } from './shared-cluster.ts';
 
@@ -30,7 +30,7 @@ export async function operatorKubeconfig(): Promise<string> {
 
 /** Starts `src/bin/operator.ts`. It ends with the test file at the latest. */
 export async function startOperator(options: OperatorOptions): Promise<RunningOperator> {
-  const port = await findFreePort();
+  const port = await reservePort();
   const scope = options.namespaces === 'all' ? [] : ['--watch-namespaces', options.namespaces.join(',')];
   const kubeconfig = options.kubeconfig ?? (await operatorKubeconfig());
   const program = startProgram({

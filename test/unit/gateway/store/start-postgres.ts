@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
+import { reservePort } from '../../../../tools/reserve-port.ts';
 import type { PostgresRequest } from './hold-postgres.ts';
 
 /** A real PostgreSQL server of this test file; it ends with the process that started it, however that ends. */
@@ -17,7 +17,7 @@ export class TestPostgres {
   }
 
   static async start(): Promise<TestPostgres> {
-    const port = await findFreePort();
+    const port = await reservePort();
     const holder = fork(join(import.meta.dirname, 'hold-postgres.ts'), [String(port)], {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -79,13 +79,4 @@ export class TestPostgres {
     this.#holder.send(request);
     await answered;
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
 }

@@ -1,10 +1,11 @@
 import { createServer as createPlainServer } from 'node:http';
 import { createSecureServer, type ServerHttp2Session } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { ClusterAccess, TlsMaterial } from '../../../../src/kube/cluster-access.ts';
 import { buildKubeClient, type KubeClient, type KubeClientOptions } from '../../../../src/kube/kube-client.ts';
+import { reservePort } from '../../../../tools/reserve-port.ts';
 import { certificate, certificateKey } from './certificate.ts';
 
 /** A request as the script sees it. */
@@ -59,7 +60,8 @@ export async function startScriptedServer(script: Script, protocol: Protocol = '
   const clients: KubeClient[] = [];
   let connections = 0;
   let server: Server | undefined;
-  let port = 0;
+
+  const port = await reservePort();
 
   const listen = async (): Promise<void> => {
     const next = buildServer(protocol, (request, answer) => {
@@ -78,7 +80,6 @@ export async function startScriptedServer(script: Script, protocol: Protocol = '
       socket.once('close', () => sockets.delete(socket));
     });
     await new Promise<void>((resolve) => next.listen(port, '127.0.0.1', resolve));
-    port = (next.address() as AddressInfo).port;
     server = next;
   };
   const stop = async (): Promise<void> => {
