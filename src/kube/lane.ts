@@ -97,8 +97,8 @@ export class Lane {
     const client = new Client(origin, {
       ...timing,
       allowH2: true,
-      initialWindowSize: 1 << 20,
-      h2Options: { maxConcurrentStreams: streams, pingInterval, connectionWindowSize: 8 << 20 },
+      initialWindowSize: 4 << 20,
+      h2Options: { maxConcurrentStreams: streams, pingInterval, connectionWindowSize: 16 << 20 },
       connect: (options, callback) =>
         connect(options, (...[error, socket]) => {
           if (error !== null) return callback(error, null);

@@ -66,13 +66,19 @@ export function buildSecret(observed: ObservedConnection, input: SecretInput): S
 
 /** Whether the Secret that is there says something else than the one that should be. */
 export function differs(actual: Secret, wanted: SecretDraft): boolean {
-  return !isDeepStrictEqual(comparable(actual), comparable(wanted));
+  return !(
+    isSameMap(actual.metadata.labels, wanted.metadata.labels) &&
+    isSameMap(actual.metadata.annotations, wanted.metadata.annotations) &&
+    isSameMap(actual.data, wanted.data) &&
+    (actual.type ?? 'Opaque') === wanted.type &&
+    isDeepStrictEqual(ownersOf(actual), wanted.metadata.ownerReferences)
+  );
 }
 
 /** Whether changing `actual` into `wanted` needs a new object: the API server refuses to edit these in place. */
 export function needsNewObject(actual: Secret, wanted: SecretDraft): boolean {
-  const dataStays = isDeepStrictEqual(actual.data ?? {}, wanted.data ?? {});
-  return (actual.immutable === true && !dataStays) || (actual.type ?? 'Opaque') !== wanted.type;
+  const isDataFixed = actual.immutable === true && !isSameMap(actual.data, wanted.data);
+  return isDataFixed || (actual.type ?? 'Opaque') !== wanted.type;
 }
 
 /**
@@ -153,9 +159,11 @@ function versionOf({ metadata }: Secret): { uid: string; resourceVersion: string
   return { uid: metadata.uid, resourceVersion: metadata.resourceVersion };
 }
 
-function comparable({ metadata, type, data }: Secret | SecretDraft): unknown {
-  const { labels = {}, annotations = {}, ownerReferences = [] } = metadata;
-  return { labels, annotations, ownerReferences, type: type ?? 'Opaque', data: data ?? {} };
+/** The same keys with the same texts; the API leaves an empty map out. */
+function isSameMap(one: Readonly<Record<string, string>> = {}, other: Readonly<Record<string, string>> = {}): boolean {
+  const keys = Object.keys(one);
+  // An absent key reads as undefined, which is no text: as many keys with the same texts are the same keys.
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
 }
 
 function without(
