@@ -38,7 +38,8 @@ const refuse = (message: string): Refusal => new Refusal(400, message);
 export function readTarget(raw: string): Target | Refusal {
   if (!raw.startsWith('/')) return refuse('The request target must begin with a slash; no absolute form, no "*".');
   const mark = raw.indexOf('?');
-  const path = (mark < 0 ? raw : raw.slice(0, mark)).replace(/^\/+/, '/');
+  const sent = mark < 0 ? raw : raw.slice(0, mark);
+  const path = sent.startsWith('//') ? sent.replace(/^\/+/, '/') : sent;
   const query = mark < 0 ? '' : raw.slice(mark);
   if (path.length > maxPathBytes) return refuse(`The path is longer than ${maxPathBytes} bytes.`);
   if (query.length > maxQueryBytes + 1) return refuse(`The query is longer than ${maxQueryBytes} bytes.`);
@@ -49,19 +50,26 @@ export function readTarget(raw: string): Target | Refusal {
 }
 
 function readSegments(path: string, query: string): Target | Refusal {
-  const decoded = path.includes('%') ? decodeOnce(path) : path;
+  // What stands for itself has no second reading.
+  const decoded = path.includes('%') ? readEscapes(path) : path;
+  if (decoded instanceof Refusal) return decoded;
+  const segments = decoded.slice(1).split('/');
+  if (segments.some((segment) => dots.has(segment))) return refuse('The path holds a segment "." or "..".');
+  const empty = segments.indexOf('');
+  if (empty >= 0 && empty < segments.length - 1) return refuse('The path holds an empty segment.');
+  return { path, query, segments, trailing: segments.length > 1 && empty >= 0 };
+}
+
+/** The path with each escape read once. */
+function readEscapes(path: string): string | Refusal {
+  const decoded = decodeOnce(path);
   if (decoded === undefined) return refuse('The path is not UTF-8.');
   if (secondReading.test(decoded)) {
     return refuse(
       'The path holds a control character, a backslash, a semicolon, or text that is percent-encoded twice.',
     );
   }
-  if (/%2f/i.test(path)) return refuse('The path holds an encoded slash.');
-  const segments = decoded.slice(1).split('/');
-  if (segments.some((segment) => dots.has(segment))) return refuse('The path holds a segment "." or "..".');
-  const empty = segments.indexOf('');
-  if (empty >= 0 && empty < segments.length - 1) return refuse('The path holds an empty segment.');
-  return { path, query, segments, trailing: segments.length > 1 && empty >= 0 };
+  return /%2f/i.test(path) ? refuse('The path holds an encoded slash.') : decoded;
 }
 
 /** `undefined` when the escapes are not well-formed UTF-8: overlong, cut, or surrogates. */

@@ -7,6 +7,8 @@ import type { RotationToken } from './mark.ts';
 const longestToken = 128;
 
 const noPart: ReadonlySet<Part> = new Set();
+const noRequest: readonly RotationToken[] = [];
+const requestNames = Object.values(rotationAnnotations);
 
 const affected: ReadonlyMap<string, readonly Part[]> = new Map([
   [rotationAnnotations.rotateClientSecret, ['clientSecret']],
@@ -22,8 +24,10 @@ export function partsOf(annotation: string): readonly Part[] {
 
 /** All rotation requests that stand on the Connection, handled or not, in a fixed order. */
 export function readRequests(connection: Connection): readonly RotationToken[] {
-  const annotations = connection.metadata.annotations ?? {};
-  return Object.values(rotationAnnotations).flatMap((annotation) => {
+  const { annotations } = connection.metadata;
+  // Nearly always, and asked on every call through the gateway.
+  if (annotations === undefined || !requestNames.some((name) => annotations[name] !== undefined)) return noRequest;
+  return requestNames.flatMap((annotation) => {
     const token = annotations[annotation];
     return token === undefined || token === '' || isTooLong(token) ? [] : [{ annotation, token }];
   });
@@ -40,8 +44,10 @@ export function isHandled(handled: readonly RotationToken[], request: RotationTo
 
 /** The requests that nobody has acted on yet. */
 export function findOutstanding(connection: Connection): readonly RotationToken[] {
+  const requests = readRequests(connection);
+  if (requests.length === 0) return requests;
   const handled = connection.status?.rotation?.handled ?? [];
-  return readRequests(connection).filter((request) => !isHandled(handled, request));
+  return requests.filter((request) => !isHandled(handled, request));
 }
 
 /** `spec.rotation.overlap` in milliseconds: how long an old value works next to the new one; 0 when absent. */
@@ -52,7 +58,6 @@ export function overlapOf(connection: Connection): number {
 /** The parts whose values an unhandled request stops at once: a revoke, or a rotation without overlap. */
 export function partsStopped(connection: Connection): ReadonlySet<Part> {
   const outstanding = findOutstanding(connection);
-  // Nearly always, and asked on every call through the gateway.
   if (outstanding.length === 0) return noPart;
   const atOnce = overlapOf(connection) === 0;
   const stopping = outstanding.filter(({ annotation }) => atOnce || annotation === rotationAnnotations.revoke);

@@ -4,6 +4,7 @@ import type { HttpVersion } from '../request/read-headers.ts';
 import type { PeerConnection } from '../request/read-public-address.ts';
 import type { RawRequest } from '../request/read-request.ts';
 import { type Exchange, hasReplyBody } from './exchange.ts';
+import { sendTogether } from './send-together.ts';
 
 /** A body of this length that nobody wants is read to its end rather than paid for with the connection. Bytes. */
 const smallBody = 65_536;
@@ -26,6 +27,8 @@ export class Http1Exchange implements Exchange {
   #waitsForContinue: boolean;
   #hasReplyBody = true;
   #closes = false;
+  #isHeld = false;
+  #isEnded = false;
 
   /** @param waitsForContinue the client sends its body after a 100 Continue. */
   constructor(request: IncomingMessage, reply: ServerResponse, waitsForContinue: boolean) {
@@ -70,12 +73,16 @@ export class Http1Exchange implements Exchange {
   }
 
   write(chunk: Uint8Array): boolean {
-    return !this.#hasReplyBody || this.#reply.write(chunk);
+    if (!this.#hasReplyBody) return true;
+    this.#hold();
+    return this.#reply.write(chunk);
   }
 
   end(): void {
-    if (this.isBodyComplete()) this.#reply.end();
-    else if (this.#closes) this.#linger();
+    if (this.isBodyComplete()) {
+      this.#isEnded = true;
+      this.#hold();
+    } else if (this.#closes) this.#linger();
     else {
       this.#reply.end();
       this.body.resume();
@@ -99,6 +106,20 @@ export class Http1Exchange implements Exchange {
 
   onClose(listener: (whole: boolean) => void): void {
     this.#reply.once('close', () => listener(this.#reply.writableFinished));
+  }
+
+  /** Head, chunks and end that come in one turn of the event loop leave in one piece, with those of other connections. */
+  #hold(): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    const { socket } = this.body;
+    socket.cork();
+    sendTogether(() => {
+      this.#isHeld = false;
+      // The end takes the cork out.
+      if (this.#isEnded) this.#reply.end();
+      else socket.uncork();
+    });
   }
 
   /** Whoever was told to wait for a 100 may send the body or the next request: the connection cannot be used further. */
