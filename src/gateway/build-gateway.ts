@@ -44,10 +44,6 @@ export function buildGateway(parts: GatewayParts): ExchangeHandler {
 
   const answer = async (exchange: Exchange): Promise<void> => {
     const began = calls.uptime();
-    if (isAuthzTarget(exchange.raw.target)) {
-      recorder.recordAuthz(answerAuthz(exchange, calls, authzFrom), exchange.raw.method, began);
-      return;
-    }
     const request = readRequest(exchange.raw);
     if (request instanceof Refusal) {
       const { status, message, allow } = request;
@@ -68,11 +64,26 @@ export function buildGateway(parts: GatewayParts): ExchangeHandler {
     recorder.recordOwn(endpoint === undefined ? 'unmatched' : path, status, request.method, began);
   };
 
+  const answerQuestion = (exchange: Exchange): void => {
+    const began = calls.uptime();
+    recorder.recordAuthz(answerAuthz(exchange, calls, authzFrom), exchange.raw.method, began);
+  };
+
   return (exchange) => {
-    answer(exchange).catch((error: unknown) => {
+    const answerFault = (error: unknown): void => {
       recorder.recordTrouble(error);
       answerTrouble(exchange);
-    });
+    };
+    if (!isAuthzTarget(exchange.raw.target)) {
+      answer(exchange).catch(answerFault);
+      return;
+    }
+    // Nothing in it waits.
+    try {
+      answerQuestion(exchange);
+    } catch (error) {
+      answerFault(error);
+    }
   };
 }
 

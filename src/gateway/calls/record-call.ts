@@ -46,7 +46,7 @@ export function buildCallRecorder({ metrics, counts, log, onUse, uptime }: Recor
   const time = (kind: CallKind, began: number): void => metrics.seconds.observe({ kind }, (uptime() - began) / 1000);
   const count = (decision: Decision, { ground }: CallDecision, user: Connection | undefined): void => {
     counts.count(decision, user);
-    if (ground !== 'none') metrics.permissions.inc({ permission: ground, decision });
+    if (ground !== 'none') counts.countPermission(ground, decision);
   };
   const say = (level: 'info' | 'debug', { user, ...line }: Line, sentence: string): void => {
     const who = user && { namespace: user.metadata.namespace, code: codeOf(user) };

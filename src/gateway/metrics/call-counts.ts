@@ -23,10 +23,20 @@ interface Entry {
   readonly warnings: Record<WarningKind, number>;
 }
 
-/** Counts by Connection, of those that exist: the counts of one go with it, whatever is still under way. */
+/** What is counted of one permission, over all Connections. */
+export interface PermissionCounts {
+  readonly permission: string;
+  readonly decisions: Readonly<Record<Decision, number>>;
+}
+
+/**
+ * Counts by Connection, of those that exist: the counts of one go with it, whatever is still under way. And by what
+ * allowed a call or would have. Counting is part of every call, the metrics are made of it when somebody asks.
+ */
 export class CallCounts {
   readonly #byUid = new Map<string, Entry>();
   readonly #unknown = buildEntry('', '');
+  readonly #byPermission = new Map<string, Record<Decision, number>>();
 
   /** Every change of a Connection, in order. */
   observe({ type, connection }: ConnectionChange): void {
@@ -39,6 +49,16 @@ export class CallCounts {
   count(decision: Decision, connection: Connection | undefined): void {
     const entry = connection === undefined ? this.#unknown : this.#byUid.get(connection.metadata.uid);
     if (entry !== undefined) entry.decisions[decision]++;
+  }
+
+  /** @param permission of a bounded set. */
+  countPermission(permission: string, decision: Decision): void {
+    let counts = this.#byPermission.get(permission);
+    if (counts === undefined) {
+      counts = buildZeros(decisions);
+      this.#byPermission.set(permission, counts);
+    }
+    counts[decision]++;
   }
 
   countWarning(kind: WarningKind, connection: Connection): void {
@@ -55,6 +75,11 @@ export class CallCounts {
   *read(): IterableIterator<ConnectionCounts> {
     yield this.#unknown;
     yield* this.#byUid.values();
+  }
+
+  /** Those that were asked for at least once. */
+  *readPermissions(): IterableIterator<PermissionCounts> {
+    for (const [permission, decisions] of this.#byPermission) yield { permission, decisions };
   }
 }
 

@@ -9,8 +9,6 @@ export type CallKind = 'proxy' | 'authz' | 'own';
 export interface GatewayMetrics {
   readonly registry: Registry;
   readonly seconds: Histogram<'kind'>;
-  /** By what allowed a call or would have; never with the Connection. */
-  readonly permissions: Counter<'permission' | 'decision'>;
   readonly malformed: Counter<'status'>;
   readonly troubles: Counter;
   readonly tokens: Counter<'outcome'>;
@@ -63,6 +61,19 @@ export function buildGatewayMetrics(gauges: GatewayGauges): GatewayMetrics {
       }
     },
   });
+  new Counter({
+    name: `${prefix}permission_requests_total`,
+    help: 'Calls by the permission that allowed them or would have, over all Connections.',
+    labelNames: ['permission', 'decision'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { permission, decisions: counts } of gauges.counts.readPermissions()) {
+        for (const decision of decisions)
+          if (counts[decision] > 0) this.inc({ permission, decision }, counts[decision]);
+      }
+    },
+  });
   gauge(registry, 'staleness_seconds', 'Seconds since the slowest watch last gave a sign of life.', gauges.staleness);
   gauge(registry, 'stale', '1 while that is longer than maxStaleness: no tokens are issued.', () =>
     Number(gauges.isStale()),
@@ -83,11 +94,6 @@ export function buildGatewayMetrics(gauges: GatewayGauges): GatewayMetrics {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     }),
-    permissions: counter(
-      'permission_requests_total',
-      'Calls by the permission that allowed them or would have, over all Connections.',
-      ['permission', 'decision'],
-    ),
     malformed: counter(
       'malformed_requests_total',
       'Requests that were refused before anything was decided, by status.',
