@@ -11,6 +11,8 @@ const smallBody = 65_536;
 /** What is read of a larger one while the client takes the reply in: bytes and milliseconds. */
 const lingerBytes = 1_048_576;
 const lingerTime = 1_000;
+/** A longer chunk is worth a write of its own, and should not lie in memory for longer than it has to. Bytes. */
+const smallChunk = 16_384;
 
 /** The parser takes 0.9 and 2.0 too, whose requests have another form. */
 function readVersion(text: string): HttpVersion {
@@ -27,6 +29,8 @@ export class Http1Exchange implements Exchange {
   #waitsForContinue: boolean;
   #hasReplyBody = true;
   #closes = false;
+  /** Chunks came that wait for nothing. */
+  #isLarge = false;
   #isHeld = false;
   #isEnded = false;
 
@@ -74,15 +78,14 @@ export class Http1Exchange implements Exchange {
 
   write(chunk: Uint8Array): boolean {
     if (!this.#hasReplyBody) return true;
-    this.#hold();
+    if (chunk.length <= smallChunk) this.#hold();
+    else this.#isLarge = true;
     return this.#reply.write(chunk);
   }
 
   end(): void {
-    if (this.isBodyComplete()) {
-      this.#isEnded = true;
-      this.#hold();
-    } else if (this.#closes) this.#linger();
+    if (this.isBodyComplete()) this.#endTogether();
+    else if (this.#closes) this.#linger();
     else {
       this.#reply.end();
       this.body.resume();
@@ -106,6 +109,15 @@ export class Http1Exchange implements Exchange {
 
   onClose(listener: (whole: boolean) => void): void {
     this.#reply.once('close', () => listener(this.#reply.writableFinished));
+  }
+
+  #endTogether(): void {
+    if (this.#isLarge && !this.#isHeld) {
+      this.#reply.end();
+      return;
+    }
+    this.#isEnded = true;
+    this.#hold();
   }
 
   /** Head, chunks and end that come in one turn of the event loop leave in one piece, with those of other connections. */
