@@ -22,10 +22,22 @@ function readStatus(line: string): number {
   const at = line.indexOf(key);
   const before = line.charCodeAt(at - 1);
   if (at > 0 && (before === 0x2c || before === 0x7b)) {
-    const status = Number(line.slice(at + key.length, at + key.length + 3));
+    const status = readThreeDigits(line, at + key.length);
     if (status >= 100) return status;
   }
   return Number(anySpelling.exec(line)?.[1] ?? 0);
+}
+
+/** 0 where no three digits stand. */
+function readThreeDigits(line: string, from: number): number {
+  let number = 0;
+  for (let at = from; at < from + 3; at++) {
+    const digit = line.charCodeAt(at) - 0x30;
+    // Also for what lies behind the end, which is NaN.
+    if (!(digit >= 0 && digit <= 9)) return 0;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 function parse(line: string): unknown {
