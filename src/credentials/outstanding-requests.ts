@@ -44,10 +44,8 @@ export function isHandled(handled: readonly RotationToken[], request: RotationTo
 
 /** The requests that nobody has acted on yet. */
 export function findOutstanding(connection: Connection): readonly RotationToken[] {
-  const requests = readRequests(connection);
-  if (requests.length === 0) return requests;
   const handled = connection.status?.rotation?.handled ?? [];
-  return requests.filter((request) => !isHandled(handled, request));
+  return readRequests(connection).filter((request) => !isHandled(handled, request));
 }
 
 /** `spec.rotation.overlap` in milliseconds: how long an old value works next to the new one; 0 when absent. */

@@ -5,8 +5,8 @@ let waiting: (() => void)[] = [];
 
 /**
  * Runs `send`, which must not throw, at the end of this turn of the event loop, with those of other connections. A
- * client that sleeps is woken by what is sent to it, and one that is woken for each of many replies costs the gateway
- * more than all the rest of a call.
+ * client that sleeps is woken by what is sent to it, which costs the gateway as much as the write itself; one that is
+ * awake already is not woken again.
  */
 export function sendTogether(send: () => void): void {
   if (waiting.push(send) === 1) setImmediate(sendAll);
