@@ -6,7 +6,7 @@ import { type Decision, decisions } from './decision.ts';
 export type WarningKind = 'retiredValue' | 'wrongPair';
 
 /** In the order in which they are shown. */
-export const warningKinds: readonly WarningKind[] = ['retiredValue', 'wrongPair'];
+const warningKinds: readonly WarningKind[] = ['retiredValue', 'wrongPair'];
 
 /** What is counted of one Connection. */
 export interface ConnectionCounts {

@@ -1,6 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { type CallCounts, warningKinds } from './call-counts.ts';
-import { decisions } from './decision.ts';
+import type { CallCounts } from './call-counts.ts';
 
 /** What was answered, for the histogram of times. */
 export type CallKind = 'proxy' | 'authz' | 'own';
@@ -34,44 +33,29 @@ export function buildGatewayMetrics(gauges: GatewayGauges): GatewayMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix });
-  new Counter({
-    name: `${prefix}requests_total`,
+  const { counts } = gauges;
+  table(registry, {
+    rest: 'requests_total',
     help: 'Calls by Connection and by how they ended; without a Connection where none is known.',
     labelNames: ['namespace', 'connection', 'decision'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { namespace, connection, decisions: counts } of gauges.counts.read()) {
-        for (const decision of decisions) {
-          if (counts[decision] > 0) this.inc({ namespace, connection, decision }, counts[decision]);
-        }
-      }
+    *read() {
+      for (const { namespace, connection, decisions } of counts.read()) yield [{ namespace, connection }, decisions];
     },
   });
-  new Counter({
-    name: `${prefix}warnings_total`,
+  table(registry, {
+    rest: 'warnings_total',
     help: 'Warnings, at most one a day for the same: a value that is used after its end, a pair of two Connections.',
     labelNames: ['namespace', 'connection', 'kind'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { namespace, connection, warnings } of gauges.counts.read()) {
-        for (const kind of warningKinds)
-          if (warnings[kind] > 0) this.inc({ namespace, connection, kind }, warnings[kind]);
-      }
+    *read() {
+      for (const { namespace, connection, warnings } of counts.read()) yield [{ namespace, connection }, warnings];
     },
   });
-  new Counter({
-    name: `${prefix}permission_requests_total`,
+  table(registry, {
+    rest: 'permission_requests_total',
     help: 'Calls by the permission that allowed them or would have, over all Connections.',
     labelNames: ['permission', 'decision'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { permission, decisions: counts } of gauges.counts.readPermissions()) {
-        for (const decision of decisions)
-          if (counts[decision] > 0) this.inc({ permission, decision }, counts[decision]);
-      }
+    *read() {
+      for (const { permission, decisions } of counts.readPermissions()) yield [{ permission }, decisions];
     },
   });
   gauge(registry, 'staleness_seconds', 'Seconds since the slowest watch last gave a sign of life.', gauges.staleness);
@@ -109,6 +93,34 @@ export function buildGatewayMetrics(gauges: GatewayGauges): GatewayMetrics {
       registers,
     }),
   };
+}
+
+interface Table {
+  readonly rest: string;
+  readonly help: string;
+  /** The last one names the kinds that were counted. */
+  readonly labelNames: readonly [...string[], string];
+  /** The other labels, and what was counted under them by kind. */
+  read(): Iterable<readonly [labels: Readonly<Record<string, string>>, counts: Readonly<Record<string, number>>]>;
+}
+
+/** A counter of what was counted in a table, made when somebody asks; what never happened is left out. */
+function table(registry: Registry, { rest, help, labelNames, read }: Table): void {
+  const kindLabel = labelNames[labelNames.length - 1] ?? '';
+  new Counter({
+    name: `${prefix}${rest}`,
+    help,
+    labelNames: [...labelNames],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [labels, counts] of read()) {
+        for (const [kind, count] of Object.entries(counts)) {
+          if (count > 0) this.inc({ ...labels, [kindLabel]: kind }, count);
+        }
+      }
+    },
+  });
 }
 
 function gauge(registry: Registry, rest: string, help: string, read: () => number | undefined): void {
