@@ -17,9 +17,9 @@ export class JsonStringStart {
   #escape: '' | '\\' | 'u' = '';
   #hex = '';
 
-  /** Takes the next byte. True: it was the closing quote, which is not kept. */
+  /** Takes the next byte. True: it was the closing quote, which is not kept; it also ends an escape that is cut short. */
   take(byte: number): boolean {
-    if (byte === 0x22 && this.#escape === '') return true;
+    if (byte === 0x22 && !this.isEscaped) return true;
     this.raw.push(byte);
     const unit = this.#decode(byte);
     if (unit !== undefined) {
@@ -29,9 +29,9 @@ export class JsonStringStart {
     return false;
   }
 
-  /** Whether the next byte still belongs to an escape. */
-  get inEscape(): boolean {
-    return this.#escape !== '';
+  /** Whether a backslash stands right before the next byte. */
+  get isEscaped(): boolean {
+    return this.#escape === '\\';
   }
 
   #decode(byte: number): number | undefined {

@@ -1,8 +1,13 @@
 import { ByteOutput } from './byte-output.ts';
+import { beginBrackets, bracketPlaces, findBrackets, pieceLength } from './find-brackets.ts';
+import { findKeyBefore } from './find-key-before.ts';
 import { findLinkKey, linkKeyStarts, longestLinkKey, readLinkKey } from './find-link-key.ts';
-import { findLinkPlace, type LinkKey, type LinkPlace } from './find-link-place.ts';
-import { buildOriginSpellings, findPublicLink, type LinkAddresses } from './find-public-link.ts';
+import type { LinkPlace } from './find-link-place.ts';
+import type { LinkAddresses } from './find-public-link.ts';
+import { findPlainEnd, findStringEnd } from './find-string-end.ts';
 import { JsonStringStart } from './json-string-start.ts';
+import { LinkContainers } from './link-containers.ts';
+import { PublicLinks } from './public-links.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -13,11 +18,6 @@ const openBracket = 0x5b;
 /** Bytes that mean something outside strings have a 1. */
 const structural = new Uint8Array(256);
 for (const byte of Buffer.from('"{}[],:')) structural[byte] = 1;
-/** Bytes that mean something inside strings have a 1. */
-const special = new Uint8Array(256);
-special[quote] = special[backslash] = 1;
-/** Deeper containers are passed on unread. */
-const maxDepth = 128;
 /** Room for what links grow by, beside the chunk that they are in. */
 const spareBytes = 2_048;
 /** `items` alone matters in one place only: there every key is read. */
@@ -35,46 +35,30 @@ type Reading = 'structure' | 'string' | 'key' | 'link';
  * that is no JSON comes out with the same bytes, or with such strings replaced; it never fails.
  */
 export class LinkRewriter {
-  readonly #spellings: readonly string[];
-  readonly #publicBase: string;
-  /** `publicBase` as it stands in a JSON string. */
-  readonly #inserted: Buffer;
-  readonly #decidedAt: number;
-
+  readonly #links: PublicLinks;
+  readonly #containers = new LinkContainers();
   #reading: Reading = 'structure';
   #escaped = false;
   #start = new JsonStringStart();
-  /** The container that is being read: where it stands, and whether it has keys. */
-  #place: LinkPlace = 'outside';
-  #isObject = false;
-  /** The same of those around it, the innermost last. */
-  readonly #around: LinkPlace[] = [];
-  readonly #objectsAround: boolean[] = [];
-  #ignoredDepth = 0;
-  #expectsKey = false;
-  #key: LinkKey = 'other';
-  #itemCount = 0;
+  /** No backslash stood outside strings: where brackets are is the same for whoever looks. */
+  #hasPlainStrings = true;
   /** What one `write` returns, up to where its chunk was copied; empty while nothing was changed. */
   readonly #output = new ByteOutput();
   #copiedTo = 0;
 
   constructor(addresses: LinkAddresses) {
-    this.#spellings = buildOriginSpellings(addresses.upstreamOrigin);
-    this.#publicBase = addresses.publicBase;
-    this.#inserted = Buffer.from(JSON.stringify(addresses.publicBase).slice(1, -1), 'utf8');
-    this.#decidedAt = Math.max(2, ...this.#spellings.map((spelling) => spelling.length + 1));
+    this.#links = new PublicLinks(addresses);
   }
 
   /** Objects in the list `_embedded.items` of the document, as far as it was read: what a page carries. */
   get itemCount(): number {
-    return this.#itemCount;
+    return this.#containers.itemCount;
   }
 
   /** The next bytes of the body. Returns what can be passed on now: the chunk itself when nothing in it changed. */
   write(chunk: Buffer): Buffer {
     this.#copiedTo = 0;
-    let at = 0;
-    while (at < chunk.length) at = this.#step(chunk, at);
+    this.#readOn(chunk, this.#readBrackets(chunk), chunk.length);
     if (this.#reading === 'link') return this.#output.take();
     if (this.#copiedTo === 0 && this.#output.length === 0) return chunk;
     this.#copy(chunk, chunk.length);
@@ -99,83 +83,106 @@ export class LinkRewriter {
     this.#output.add(bytes, 0, bytes.length);
   }
 
-  #step(chunk: Buffer, at: number): number {
-    switch (this.#reading) {
-      case 'structure':
-        return this.#readStructure(chunk, at);
-      case 'string':
-        return this.#skipString(chunk, at);
-      case 'key':
-        return this.#readKey(chunk, at);
-      case 'link':
-        return this.#readLink(chunk, at);
+  /** Reads up to behind the last bracket of the chunk, and returns where that is. */
+  #readBrackets(chunk: Buffer): number {
+    let at = 0;
+    if (!this.#hasPlainStrings) return at;
+    beginBrackets(this.#reading !== 'structure', this.#reading === 'string' ? this.#escaped : this.#start.isEscaped);
+    for (let from = 0; from < chunk.length; from += pieceLength) {
+      const count = findBrackets(chunk, from);
+      this.#hasPlainStrings = count !== undefined;
+      if (count === undefined) break;
+      for (let index = 0; index < count; index++) {
+        const bracket = from + (bracketPlaces[index] ?? 0);
+        const next = index + 1 < count ? from + (bracketPlaces[index + 1] ?? 0) : bracket;
+        // Half of all containers have none in them, and can be passed with both brackets at once.
+        const isEmpty = isOpening(chunk[bracket] ?? 0) && !isOpening(chunk[next] ?? 0);
+        if (isEmpty && at > 0 && this.#containers.passEmpty()) {
+          index++;
+          at = next + 1;
+        } else {
+          this.#readTo(chunk, at, bracket);
+          at = bracket + 1;
+        }
+      }
     }
+    return at;
   }
 
   /**
-   * Everything outside strings, and strings whose text does not matter: nearly all of a document, so that this loop is
-   * what rewriting costs. Numbers, words and spaces mean nothing here.
+   * Takes the bracket at `to`, the next one behind `from`. What stands between them is read only where it matters: at
+   * the start of a chunk, in a link, and before a container whose key is not plain to see.
    */
-  #readStructure(chunk: Buffer, from: number): number {
-    const { length } = chunk;
+  #readTo(chunk: Buffer, from: number, to: number): void {
+    const containers = this.#containers;
+    const bracket = chunk[to] ?? 0;
+    if (from === 0 || containers.place === 'link') this.#readOn(chunk, from, to);
+    else if (containers.hasKeys && isOpening(bracket)) {
+      const key = findKeyBefore(chunk, from, to);
+      if (key === undefined) this.#readOn(chunk, from, to);
+      else containers.key = key;
+    }
+    this.#takeBracket(bracket);
+  }
+
+  #takeBracket(bracket: number): void {
+    if (isOpening(bracket)) this.#containers.open(bracket === openBrace);
+    else this.#containers.close();
+  }
+
+  /** Reads byte by byte from `from` to before `to`. */
+  #readOn(chunk: Buffer, from: number, to: number): void {
     let at = from;
-    while (at < length) {
+    while (at < to) at = this.#step(chunk, at, to);
+  }
+
+  #step(chunk: Buffer, at: number, to: number): number {
+    switch (this.#reading) {
+      case 'structure':
+        return this.#readStructure(chunk, at, to);
+      case 'string':
+        return this.#skipString(chunk, at, to);
+      case 'key':
+        return this.#readKey(chunk, at, to);
+      case 'link':
+        return this.#readLink(chunk, at, to);
+    }
+  }
+
+  /** Everything outside strings, and strings whose text does not matter. Numbers, words and spaces mean nothing here. */
+  #readStructure(chunk: Buffer, from: number, to: number): number {
+    let at = from;
+    while (at < to) {
       const byte = chunk[at++] ?? 0;
       if (structural[byte] === 0) continue;
       if (byte === quote) {
-        at = this.#isIdle(chunk[at] ?? backslash) ? this.#skipString(chunk, at) : this.#beginString(chunk, at);
+        const isIdle = this.#isIdle(at < to ? (chunk[at] ?? 0) : backslash);
+        at = isIdle ? this.#skipString(chunk, at, to) : this.#beginString(chunk, at, to);
         if (this.#reading !== 'structure') return at;
-      } else if (byte === comma) {
-        this.#expectsKey = this.#isObject;
-        this.#key = 'other';
-      } else if (byte === colon) this.#expectsKey = false;
-      else if (byte === openBrace || byte === openBracket) this.#open(byte === openBrace);
-      else this.#close();
+      } else if (byte === comma) this.#containers.next();
+      else if (byte === colon) this.#containers.expectsKey = false;
+      else this.#takeBracket(byte);
     }
-    return length;
-  }
-
-  #open(isObject: boolean): void {
-    this.#expectsKey = isObject;
-    if (this.#around.length >= maxDepth) {
-      this.#ignoredDepth++;
-      return;
-    }
-    if (isObject && this.#place === 'items') this.#itemCount++;
-    this.#around.push(this.#place);
-    this.#objectsAround.push(this.#isObject);
-    this.#isObject = isObject;
-    this.#place = findLinkPlace(this.#place, this.#key, isObject);
-    this.#key = 'other';
-  }
-
-  #close(): void {
-    this.#expectsKey = false;
-    this.#key = 'other';
-    if (this.#ignoredDepth > 0) {
-      this.#ignoredDepth--;
-      return;
-    }
-    this.#place = this.#around.pop() ?? 'outside';
-    this.#isObject = this.#objectsAround.pop() ?? false;
+    return to;
   }
 
   /** Whether a string with this first byte changes nothing: it is no key that matters, and no link. */
   #isIdle(first: number): boolean {
-    if (this.#ignoredDepth > 0 || this.#place === 'data') return true;
-    if (!this.#expectsKey) return this.#place !== 'link' || this.#key !== 'href';
-    this.#key = 'other';
-    return this.#place !== itemsPlace && linkKeyStarts[first] === 0;
+    const containers = this.#containers;
+    if (containers.isIdle) return true;
+    if (!containers.expectsKey) return containers.place !== 'link' || containers.key !== 'href';
+    containers.key = 'other';
+    return containers.place !== itemsPlace && linkKeyStarts[first] === 0;
   }
 
   /** A key that may matter, or a link. Returns where to read on. */
-  #beginString(chunk: Buffer, from: number): number {
-    if (this.#expectsKey) {
-      const end = findPlainEnd(chunk, from, from + longestLinkKey);
+  #beginString(chunk: Buffer, from: number, to: number): number {
+    if (this.#containers.expectsKey) {
+      const end = findPlainEnd(chunk, from, Math.min(to - 1, from + longestLinkKey));
       if (end !== undefined) return this.#takeKey(chunk, from, end);
       this.#reading = 'key';
     } else {
-      const end = findPlainEnd(chunk, from, chunk.length);
+      const end = findPlainEnd(chunk, from, to - 1);
       if (end !== undefined) return this.#takeLink(chunk, from, end);
       this.#reading = 'link';
       this.#copy(chunk, from);
@@ -186,29 +193,28 @@ export class LinkRewriter {
 
   /** A key that is there as a whole, without escapes: nearly all are. */
   #takeKey(chunk: Buffer, from: number, end: number): number {
-    this.#key = findLinkKey(chunk, from, end);
+    this.#containers.key = findLinkKey(chunk, from, end);
     return this.#endString(end);
   }
 
   /** A link that is there as a whole, without escapes: nearly all are. */
   #takeLink(chunk: Buffer, from: number, end: number): number {
-    const text = chunk.toString('latin1', from, Math.min(end, from + this.#decidedAt));
-    const change = findPublicLink(text, this.#spellings, this.#publicBase);
-    if (change !== undefined) {
+    const cut = this.#links.findCut(chunk, from, end);
+    if (cut !== undefined) {
       this.#copy(chunk, from);
-      this.#add(this.#inserted);
-      this.#copiedTo = from + change.cut;
+      this.#add(this.#links.inserted);
+      this.#copiedTo = from + cut;
     }
     return this.#endString(end);
   }
 
   /** Reads on to the end of a string whose text does not matter. */
-  #skipString(chunk: Buffer, from: number): number {
-    const end = findStringEnd(chunk, this.#escaped ? from + 1 : from);
-    this.#escaped = end > chunk.length;
-    if (end < chunk.length) return this.#endString(end);
+  #skipString(chunk: Buffer, from: number, to: number): number {
+    const end = findStringEnd(chunk, this.#escaped ? from + 1 : from, to);
+    this.#escaped = end > to;
+    if (end < to) return this.#endString(end);
     this.#reading = 'string';
-    return chunk.length;
+    return to;
   }
 
   #endString(at: number): number {
@@ -216,76 +222,45 @@ export class LinkRewriter {
     return at + 1;
   }
 
-  #readKey(chunk: Buffer, from: number): number {
-    for (let at = from; at < chunk.length; at++) {
+  #readKey(chunk: Buffer, from: number, to: number): number {
+    for (let at = from; at < to; at++) {
       if (this.#start.take(chunk[at] ?? 0)) {
-        this.#key = readLinkKey(this.#start.text);
+        this.#containers.key = readLinkKey(this.#start.text);
         return this.#endString(at);
       }
       if (this.#start.text.length > longestLinkKey) {
-        this.#key = 'other';
+        this.#containers.key = 'other';
         this.#reading = 'string';
+        this.#escaped = this.#start.isEscaped;
         return at + 1;
       }
     }
-    return chunk.length;
+    return to;
   }
 
   /** Holds the start of a link back until it is clear whether it changes. */
-  #readLink(chunk: Buffer, from: number): number {
-    for (let at = from; at < chunk.length; at++) {
+  #readLink(chunk: Buffer, from: number, to: number): number {
+    for (let at = from; at < to; at++) {
       const ended = this.#start.take(chunk[at] ?? 0);
-      if (!ended && this.#start.text.length < this.#decidedAt && this.#mayChange()) continue;
+      const { text } = this.#start;
+      if (!ended && text.length < this.#links.decidedAt && this.#links.mayChange(text)) continue;
       this.#release();
       this.#copiedTo = ended ? at : at + 1;
       this.#reading = ended ? 'structure' : 'string';
-      this.#escaped = this.#start.inEscape;
+      this.#escaped = this.#start.isEscaped;
       return at + 1;
     }
-    return chunk.length;
-  }
-
-  /** Most links of other origins are let go at their first character that differs. */
-  #mayChange(): boolean {
-    const text = this.#start.text.toLowerCase();
-    return (
-      text === '' ||
-      text === '/' ||
-      this.#spellings.some((spelling) => spelling.startsWith(text.slice(0, spelling.length)))
-    );
+    return to;
   }
 
   #release(): void {
     const { raw, text, ends } = this.#start;
-    const change = findPublicLink(text, this.#spellings, this.#publicBase);
-    if (change !== undefined) this.#add(this.#inserted);
-    this.#add(Buffer.from(change === undefined || change.cut === 0 ? raw : raw.slice(ends[change.cut - 1])));
+    const cut = this.#links.findCutOf(text);
+    if (cut !== undefined) this.#add(this.#links.inserted);
+    this.#add(Buffer.from(cut === undefined || cut === 0 ? raw : raw.slice(ends[cut - 1])));
   }
 }
 
-/**
- * Where the string ends that goes on at `from`. The chunk's length: not in this chunk; one more than that: nor does the
- * escape with which the chunk ends.
- */
-function findStringEnd(chunk: Buffer, from: number): number {
-  const { length } = chunk;
-  let at = from;
-  while (at < length) {
-    const byte = chunk[at] ?? 0;
-    if (special[byte] === 0) at++;
-    else if (byte === quote) return at;
-    else at += 2;
-  }
-  return at;
-}
-
-/** Where a string ends that has neither an escape nor its quote behind `last`; `undefined` for any other. */
-function findPlainEnd(chunk: Buffer, from: number, last: number): number | undefined {
-  const stop = Math.min(chunk.length - 1, last);
-  for (let at = from; at <= stop; at++) {
-    const byte = chunk[at];
-    if (byte === quote) return at;
-    if (byte === backslash) return undefined;
-  }
-  return undefined;
+function isOpening(bracket: number): boolean {
+  return bracket === openBrace || bracket === openBracket;
 }

@@ -103,6 +103,16 @@ describe('a link is made public', () => {
       '{ "_links" :\r\n{ "a" : { "href"\t: "https://api.example.com/1" } } }\n',
     ],
     [
+      'behind containers of every kind',
+      '[{},[],{"a":[],"b":{"c":[{}]}},{"x":[[1]],"_links":{"a":{"href":"/1"},"b":{}}}]',
+      '[{},[],{"a":[],"b":{"c":[{}]}},{"x":[[1]],"_links":{"a":{"href":"https://api.example.com/1"},"b":{}}}]',
+    ],
+    [
+      'behind a backslash outside strings, in text that is no JSON',
+      String.raw`{"a":\1,"b":[]}{"_links":{"a":{"href":"/1"}}}`,
+      String.raw`{"a":\1,"b":[]}{"_links":{"a":{"href":"https://api.example.com/1"}}}`,
+    ],
+    [
       'behind a string with escaped quotes',
       String.raw`{"x":"\\\"_links\":{","_links":{"a":{"href":"/1"}}}`,
       String.raw`{"x":"\\\"_links\":{","_links":{"a":{"href":"https://api.example.com/1"}}}`,
@@ -131,6 +141,11 @@ describe('every byte stays', () => {
     ['of an href directly in _links', '{"_links":{"href":"http://pim.internal/x"}}'],
     ['of an href too deep in _links', '{"_links":{"a":{"b":{"href":"http://pim.internal/x"}}}}'],
     ['of another key of a link', '{"_links":{"a":{"hrefs":"/x","hre":"/x","name":"/x"}}}'],
+    ['of a key that ends like another', String.raw`{"a\"_links":{"a":{"href":"/x"}},"_links\\":{"a":{"href":"/x"}}}`],
+    [
+      'of a longer key that ends like another',
+      '{"my_links":{"a":{"href":"/x"}},"a long name of _links":{"a":{"href":"/x"}}}',
+    ],
     ['of a list in href', '{"_links":{"a":{"href":["/x"]}}}'],
     ['of _links that are a list', '{"_links":[{"a":{"href":"/x"}}]}'],
     ['of a text that looks like a link', String.raw`{"a":"{\"_links\":{\"a\":{\"href\":\"http://pim.internal/x\"}}}"}`],
