@@ -25,7 +25,7 @@ const pathForm = /^(?:[A-Za-z0-9\-._~!$&'()*+,=:@/]|%[0-9A-Fa-f]{2})*$/;
 const queryForm = /^[\x21\x22\x24-\x7e]*$/;
 /** What a decoded path may not hold: another escape, and what some servers take for a slash or the end of a segment. */
 const secondReading = /%[0-9A-Fa-f]{2}|[\\;]|\p{Cc}/u;
-const dots = new Set(['.', '..']);
+const dotSegment = /\/\.{1,2}(?:\/|$)/;
 
 const refuse = (message: string): Refusal => new Refusal(400, message);
 
@@ -53,11 +53,9 @@ function readSegments(path: string, query: string): Target | Refusal {
   // What stands for itself has no second reading.
   const decoded = path.includes('%') ? readEscapes(path) : path;
   if (decoded instanceof Refusal) return decoded;
-  const segments = decoded.slice(1).split('/');
-  if (segments.some((segment) => dots.has(segment))) return refuse('The path holds a segment "." or "..".');
-  const empty = segments.indexOf('');
-  if (empty >= 0 && empty < segments.length - 1) return refuse('The path holds an empty segment.');
-  return { path, query, segments, trailing: segments.length > 1 && empty >= 0 };
+  if (dotSegment.test(decoded)) return refuse('The path holds a segment "." or "..".');
+  if (decoded.includes('//')) return refuse('The path holds an empty segment.');
+  return { path, query, segments: decoded.slice(1).split('/'), trailing: decoded.length > 1 && decoded.endsWith('/') };
 }
 
 /** The path with each escape read once. */

@@ -22,7 +22,7 @@ const readable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
  */
 export function answerAuthz(exchange: Exchange, context: CallContext, from: AuthzSource): AuthzAnswer {
   const asked = readAuthzRequest(exchange.raw, from);
-  if (asked instanceof Refusal || hasForeignClaim(exchange.raw.rawHeaders)) {
+  if (asked instanceof Refusal || hasForeignClaim(asked.headers.lines)) {
     writeError(exchange, 403, asked instanceof Refusal ? asked.message : foreignClaim);
     return { status: 403 };
   }

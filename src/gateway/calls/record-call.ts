@@ -43,7 +43,7 @@ interface Line {
 
 /** Counts every call and logs each that was refused or failed. */
 export function buildCallRecorder({ metrics, counts, log, onUse, uptime }: RecorderOptions): CallRecorder {
-  const time = (kind: CallKind, began: number): void => metrics.seconds.observe({ kind }, (uptime() - began) / 1000);
+  const time = (kind: CallKind, began: number): void => metrics.seconds[kind].observe((uptime() - began) / 1000);
   const count = (decision: Decision, { ground }: CallDecision, user: Connection | undefined): void => {
     counts.count(decision, user);
     if (ground !== 'none') counts.countPermission(ground, decision);

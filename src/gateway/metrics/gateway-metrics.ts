@@ -1,5 +1,6 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { CallCounts } from './call-counts.ts';
+import { type DurationTable, registerDurations } from './duration-table.ts';
 
 /** What was answered, for the histogram of times. */
 export type CallKind = 'proxy' | 'authz' | 'own';
@@ -7,7 +8,7 @@ export type CallKind = 'proxy' | 'authz' | 'own';
 /** The gateway's metrics. */
 export interface GatewayMetrics {
   readonly registry: Registry;
-  readonly seconds: Histogram<'kind'>;
+  readonly seconds: Readonly<Record<CallKind, DurationTable>>;
   readonly malformed: Counter<'status'>;
   readonly troubles: Counter;
   readonly tokens: Counter<'outcome'>;
@@ -71,12 +72,10 @@ export function buildGatewayMetrics(gauges: GatewayGauges): GatewayMetrics {
     new Counter({ name: `${prefix}${name}`, help, labelNames: [...labelNames], registers });
   return {
     registry,
-    seconds: new Histogram({
+    seconds: registerDurations(registry, {
       name: `${prefix}request_duration_seconds`,
       help: 'Seconds from the headers of a request to the end of its reply: proxied, /authz, own endpoints.',
-      labelNames: ['kind'],
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
-      registers,
+      kinds: ['proxy', 'authz', 'own'],
     }),
     malformed: counter(
       'malformed_requests_total',

@@ -1,5 +1,4 @@
 import type { HeaderLine, RequestHeaders } from './read-headers.ts';
-import { readPlainName } from './read-plain-name.ts';
 import type { PublicAddress } from './read-public-address.ts';
 
 /** Who calls, for the upstream's eyes. */
@@ -57,7 +56,7 @@ export function buildUpstreamHeaders(headers: RequestHeaders, settings: Upstream
 function isPassedOn(line: HeaderLine, hopNames: ReadonlySet<string>, settings: UpstreamHeaderSettings): boolean {
   if (hopNames.has(line.name)) return false;
   if (line.name === 'te') return line.value.toLowerCase() === 'trailers';
-  const plain = readPlainName(line.name);
+  const { plain } = line;
   if (settings.dropped.has(plain) || droppedPrefix.test(plain)) return false;
   if (plain !== line.name && judgedPrefix.test(plain)) return false;
   return !(settings.readsReply && wholeReply.has(plain));

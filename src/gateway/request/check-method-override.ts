@@ -1,7 +1,6 @@
 import type { Method } from '../../access/read-method.ts';
 import { Refusal } from '../../access/refusal.ts';
 import type { HeaderLine } from './read-headers.ts';
-import { readPlainName } from './read-plain-name.ts';
 
 /** Plain names of the headers by which a client asks a framework to take a POST for something else. */
 export const methodOverrideNames: ReadonlySet<string> = new Set([
@@ -25,7 +24,7 @@ export function checkQueryOverride(method: Method, query: string): Refusal | und
 
 /** Whether a header asks for another method; `/authz` cannot drop it, so it has to refuse. */
 export function hasOverrideHeader(lines: readonly HeaderLine[]): boolean {
-  return lines.some((line) => methodOverrideNames.has(readPlainName(line.name)));
+  return lines.some((line) => methodOverrideNames.has(line.plain));
 }
 
 function readPhpName(pair: string): string {

@@ -1,10 +1,9 @@
 import { readMethod } from '../../access/read-method.ts';
-import { readTarget } from '../../access/read-target.ts';
+import { readTarget, type Target } from '../../access/read-target.ts';
 import { Refusal } from '../../access/refusal.ts';
 import { checkMediaTypes, type MediaRoute } from './check-media-types.ts';
 import { checkQueryOverride, hasOverrideHeader } from './check-method-override.ts';
 import { findHeader, type HeaderLine } from './read-headers.ts';
-import { readPlainName } from './read-plain-name.ts';
 import { type RawRequest, type ReadRequest, readRequest } from './read-request.ts';
 
 /** `authz.from` of the configuration: which proxy asks. `auto` takes whichever asks, if it is only one. */
@@ -44,10 +43,7 @@ export function readAuthzRequest(raw: RawRequest, from: AuthzSource): ReadReques
   if (hasOverrideHeader(lines)) return refuse('The request asks for another method by a header.');
   const family = findFamily(asked, from);
   if (family instanceof Refusal) return family;
-  const named = readNamed(asked, family);
-  if (named instanceof Refusal) return named;
-  if (named.target.startsWith('//')) return refuse('The path begins with more than one slash.');
-  return readJudged(named, asked);
+  return family === 'path' ? readBehindPath(asked) : readNamed(asked, family);
 }
 
 /** `checkMediaTypes` with 403 in place of 415 and 406. */
@@ -57,9 +53,8 @@ export function checkAuthzMediaTypes(judged: ReadRequest, route: MediaRoute): Re
 }
 
 /** Another spelling of a header that is believed here; a proxy that strips the right one lets it pass. */
-function isAlias(line: HeaderLine, from: AuthzSource): boolean {
-  const plain = readPlainName(line.name);
-  if (plain === line.name) return false;
+function isAlias({ name, plain }: HeaderLine, from: AuthzSource): boolean {
+  if (plain === name) return false;
   const believed = headerFamilies.filter((family) => from === 'auto' || from === family);
   return believed.some((family) => familyHeaders[family].method === plain || familyHeaders[family].target === plain);
 }
@@ -77,30 +72,31 @@ function findFamily(asked: ReadRequest, from: AuthzSource): Family | Refusal {
   return more.length > 0 ? refuse('More than one proxy says what to judge.') : family;
 }
 
-interface Named {
-  readonly method: string;
-  readonly target: string;
-}
-
-function readNamed(asked: ReadRequest, family: Family): Named | Refusal {
-  if (family === 'path') return readNamedByPath(asked);
-  const names = familyHeaders[family];
-  const method = findHeader(asked.headers.lines, names.method);
-  const target = findHeader(asked.headers.lines, names.target);
-  if (method === undefined || target === undefined) return refuse(`${names.method} or ${names.target} is missing.`);
-  return { method, target };
-}
-
-function readNamedByPath({ method, target }: ReadRequest): Named | Refusal {
+/** The path was read as a part of the whole one already. */
+function readBehindPath({ method, target, headers }: ReadRequest): ReadRequest | Refusal {
   if (!target.path.startsWith(`${authzPath}/`)) return refuse(`There is no path to judge behind ${authzPath}.`);
-  return { method, target: target.path.slice(authzPath.length) + target.query };
+  const segments = target.segments.slice(1);
+  const behind: Target = {
+    path: target.path.slice(authzPath.length),
+    query: target.query,
+    segments,
+    trailing: target.trailing && segments.length > 1,
+  };
+  return { method, target: behind, headers };
 }
 
-function readJudged(named: Named, asked: ReadRequest): ReadRequest | Refusal {
-  const target = readTarget(named.target);
+function readNamed(asked: ReadRequest, family: keyof typeof familyHeaders): ReadRequest | Refusal {
+  const { headers } = asked;
+  const names = familyHeaders[family];
+  const namedMethod = findHeader(headers.lines, names.method);
+  const namedTarget = findHeader(headers.lines, names.target);
+  if (namedMethod === undefined || namedTarget === undefined)
+    return refuse(`${names.method} or ${names.target} is missing.`);
+  if (namedTarget.startsWith('//')) return refuse('The path begins with more than one slash.');
+  const target = readTarget(namedTarget);
   if (target instanceof Refusal) return refuse(target.message);
-  const method = readMethod(named.method);
+  const method = readMethod(namedMethod);
   if (method instanceof Refusal) return refuse(method.message);
   const override = checkQueryOverride(method, target.query);
-  return override === undefined ? { method, target, headers: asked.headers } : refuse(override.message);
+  return override === undefined ? { method, target, headers } : refuse(override.message);
 }

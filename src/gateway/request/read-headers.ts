@@ -1,11 +1,10 @@
 import { Refusal } from '../../access/refusal.ts';
 import { checkHost } from './check-host.ts';
+import { type HeaderName, readHeaderName } from './read-header-name.ts';
 import { readPlainName } from './read-plain-name.ts';
 
 /** One header line. */
-export interface HeaderLine {
-  /** Lower case. */
-  readonly name: string;
+export interface HeaderLine extends Pick<HeaderName, 'name' | 'plain'> {
   /** As it was sent, one character a byte. */
   readonly value: string;
 }
@@ -32,12 +31,12 @@ export type HttpVersion = '1.0' | '1.1' | '2.0' | 'other';
 /** Most bytes of all header lines together, each with its colon, space and line end. */
 export const maxHeaderBytes = 16384;
 
-const once = /^(?:host|authorization|content-type|content-length|x-original-.*|x-forwarded-(?:uri|method)|:authority)$/;
 const neverForOneHop = /^(?:host|authorization|transfer-encoding|content-.*|x-connection-.*)$/;
 /** RFC 9113 section 8.2.2: a request that has one of these is malformed. */
 const notInHttp2 = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
-const nameForm = /^:?[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const lineBreak = /[\0\r\n]/;
+
+const noNames: ReadonlySet<string> = new Set();
 
 const refuse = (message: string): Refusal => new Refusal(400, message);
 
@@ -80,16 +79,17 @@ function readLines(raw: readonly string[], version: HttpVersion): readonly Heade
   const seen = new Set<string>();
   let bytes = 0;
   for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = (raw[at] ?? '').toLowerCase();
+    const read = readHeaderName(raw[at] ?? '');
     const value = raw[at + 1] ?? '';
+    if (read === undefined || lineBreak.test(value)) return refuse('A header line is malformed.');
+    const { name, plain } = read;
     bytes += name.length + value.length + 4;
-    if (!nameForm.test(name) || lineBreak.test(value)) return refuse('A header line is malformed.');
-    if (once.test(name)) {
+    if (read.isSingle) {
       if (seen.has(name)) return refuse(`The request has more than one ${name} header.`);
       seen.add(name);
     }
     if (version === '2.0' && isRefusedInHttp2(name, value)) return refuse(`HTTP/2 has no ${name} header.`);
-    lines.push({ name, value });
+    lines.push({ name, plain, value });
   }
   return bytes > maxHeaderBytes ? refuse(`The headers are longer than ${maxHeaderBytes} bytes.`) : lines;
 }
@@ -126,11 +126,9 @@ function readBodyLength(lines: readonly HeaderLine[], version: HttpVersion): Bod
 }
 
 function readHopNames(lines: readonly HeaderLine[]): ReadonlySet<string> | Refusal {
-  const names = new Set<string>();
-  for (const { name, value } of lines) {
-    if (name !== 'connection') continue;
-    for (const listed of value.split(',')) names.add(listed.trim().toLowerCase());
-  }
+  const values = findHeaders(lines, 'connection');
+  if (values.length === 0) return noNames;
+  const names = new Set(values.flatMap((value) => value.split(',')).map((listed) => listed.trim().toLowerCase()));
   for (const name of names) {
     if (neverForOneHop.test(readPlainName(name))) {
       return refuse('The Connection header names a header that is not for one hop alone.');

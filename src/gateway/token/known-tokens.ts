@@ -14,5 +14,16 @@ export interface KnownTokens {
 const mostTokens = 20_000;
 
 export function buildKnownTokens(): KnownTokens {
-  return new LRUCache<string, SignedClaims>({ max: mostTokens });
+  // By signature, which is shorter to look up than the whole; two tokens that share one are not both good.
+  const bySignature = new LRUCache<string, { readonly token: string; readonly signed: SignedClaims }>({
+    max: mostTokens,
+  });
+  const signatureOf = (token: string): string => token.slice(token.lastIndexOf('.') + 1);
+  return {
+    get(token) {
+      const found = bySignature.get(signatureOf(token));
+      return found?.token === token ? found.signed : undefined;
+    },
+    set: (token, signed) => bySignature.set(signatureOf(token), { token, signed }),
+  };
 }

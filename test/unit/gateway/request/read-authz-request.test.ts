@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readTarget } from '../../../../src/access/read-target.ts';
 import { Refusal } from '../../../../src/access/refusal.ts';
 import {
   type AuthzSource,
@@ -45,6 +46,14 @@ describe('what a proxy asks about', () => {
   ])('is read from the path and its method with authz.from %s', (_, from) => {
     expect(read([], from, '/authz/api/rest/v1/products/x?a=b', 'PATCH')).toMatchObject(product);
   });
+
+  test.each(['/', '/a', '/a/', '/api/rest/v1/products/', '/a%20b/%C3%A9', '/a?b=/c//d', '/?', '/authz', '/authz/x/'])(
+    'is read behind /authz as %s would be by itself',
+    (target) => {
+      expect(read([], 'auto', `/authz${target}`)).toMatchObject({ target: readTarget(target) });
+      expect(read([], 'auto', `//authz${target}`)).toMatchObject({ target: readTarget(target) });
+    },
+  );
 
   test('may be the root', () => {
     expect(read([], 'auto', '/authz/')).toMatchObject({ method: 'GET', target: { path: '/' } });
