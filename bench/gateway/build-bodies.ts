@@ -13,11 +13,11 @@ export const targets: Readonly<Record<'product' | 'page' | 'file', string>> = {
   file: `${root}/media-files/a/b/picture.jpg/download`,
 };
 
-/** By target: one product, a page of a hundred with links, a file of a megabyte. */
-export function buildBodies(): ReadonlyMap<string, Body> {
+/** By target: one product, a page of a hundred, a file of a megabyte. Links are on `origin`, as a PIM's own are. */
+export function buildBodies(origin: string): ReadonlyMap<string, Body> {
   const type = 'application/json';
-  const items = Array.from({ length: 100 }, (_, index) => buildProduct(index));
-  const self = { href: `http://127.0.0.1${targets.page}?page=1&limit=100` };
+  const items = Array.from({ length: 100 }, (_, index) => buildProduct(origin, index));
+  const self = { href: `${origin}${targets.page}?page=1&limit=100` };
   const page = { _links: { self, first: self }, current_page: 1, _embedded: { items } };
   return new Map([
     [targets.product, { type, bytes: Buffer.from(JSON.stringify(items[1])) }],
@@ -26,11 +26,11 @@ export function buildBodies(): ReadonlyMap<string, Body> {
   ]);
 }
 
-function buildProduct(index: number): object {
+function buildProduct(origin: string, index: number): object {
   const identifier = `item-${index}`;
   const text = (data: string): object => [{ locale: null, scope: null, data }];
   return {
-    _links: { self: { href: `http://127.0.0.1${targets.page}/${identifier}` } },
+    _links: { self: { href: `${origin}${targets.page}/${identifier}` } },
     identifier,
     enabled: true,
     family: 'equipment',

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fastifyProxy from '@fastify/http-proxy';
 import fastify from 'fastify';
-import { buildBodies } from './build-bodies.ts';
+import { type Body, buildBodies } from './build-bodies.ts';
 
 /** What the gateway is compared with and what stands behind it; argument: which, and for the proxy the origin behind. */
 const [kind, upstream = ''] = process.argv.slice(2);
@@ -12,10 +12,11 @@ const answer: RequestListener = (_request, response) => {
   response.end();
 };
 
-/** A PIM that answers from memory, by the last part of the path. */
+/** A PIM that answers from memory, by the target. */
 function buildPim(): RequestListener {
-  const bodies = buildBodies();
+  let bodies: ReadonlyMap<string, Body> | undefined;
   return (request, response) => {
+    bodies ??= buildBodies(`http://127.0.0.1:${request.socket.localPort}`);
     const body = bodies.get(request.url ?? '');
     if (body === undefined) response.writeHead(404).end();
     else response.writeHead(200, { 'content-type': body.type, 'content-length': body.bytes.length }).end(body.bytes);

@@ -61,7 +61,7 @@ export async function measureRevocation(
     const tokens = await openSessions(cluster, gateways, places);
     if (mode === 'operator stopped') await operator.stop();
     const seen = await watchConnections(watching);
-    const pollers = gateways.map(({ origin }) => new GatewayPoller(origin, path));
+    const pollers = gateways.map(({ port }) => new GatewayPoller(port, path));
     const result = { mode, refusals: [] as number[], bothRefusals: [] as number[], deliveries: [] as number[] };
     for (const [index, place] of places.entries()) {
       await sleep(pause);
