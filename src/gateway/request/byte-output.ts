@@ -1,3 +1,5 @@
+import { giveBackBuffer, takeBuffer } from './output-buffers.ts';
+
 /** Bytes put together from many small pieces, in one buffer that grows. Cheaper than a list of a piece each. */
 export class ByteOutput {
   #bytes: Buffer = Buffer.alloc(0);
@@ -20,7 +22,7 @@ export class ByteOutput {
     if (length > this.#bytes.length) this.#grow(length);
   }
 
-  /** What was added since the last time. The bytes are the caller's. */
+  /** What was added since the last time. The bytes are the caller's, who may give them back to `output-buffers.ts`. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
     this.#bytes = Buffer.alloc(0);
@@ -29,8 +31,9 @@ export class ByteOutput {
   }
 
   #grow(length: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#bytes.length));
+    const larger = takeBuffer(Math.max(length, 2 * this.#bytes.length));
     this.#bytes.copy(larger, 0, 0, this.#length);
+    giveBackBuffer(this.#bytes);
     this.#bytes = larger;
   }
 }

@@ -92,21 +92,28 @@ export class LinkRewriter {
       const count = findBrackets(chunk, from);
       this.#hasPlainStrings = count !== undefined;
       if (count === undefined) break;
-      for (let index = 0; index < count; index++) {
-        const bracket = from + (bracketPlaces[index] ?? 0);
-        const next = index + 1 < count ? from + (bracketPlaces[index + 1] ?? 0) : bracket;
-        // Half of all containers have none in them, and can be passed with both brackets at once.
-        const isEmpty = isOpening(chunk[bracket] ?? 0) && !isOpening(chunk[next] ?? 0);
-        if (isEmpty && at > 0 && this.#containers.passEmpty()) {
-          index++;
-          at = next + 1;
-        } else {
-          this.#readTo(chunk, at, bracket);
-          at = bracket + 1;
-        }
-      }
+      at = this.#takeBrackets(chunk, from, count, at);
     }
     return at;
+  }
+
+  /** Takes those that were found in the piece that begins at `from`; `at` is behind the one before. Returns the new `at`. */
+  #takeBrackets(chunk: Buffer, from: number, count: number, at: number): number {
+    let behind = at;
+    for (let index = 0; index < count; index++) {
+      const bracket = from + (bracketPlaces[index] ?? 0);
+      const next = index + 1 < count ? from + (bracketPlaces[index + 1] ?? 0) : bracket;
+      // Half of all containers have none in them, and can be passed with both brackets at once.
+      const isEmpty = isOpening(chunk[bracket] ?? 0) && !isOpening(chunk[next] ?? 0);
+      if (isEmpty && behind > 0 && this.#containers.passEmpty()) {
+        index++;
+        behind = next + 1;
+      } else {
+        this.#readTo(chunk, behind, bracket);
+        behind = bracket + 1;
+      }
+    }
+    return behind;
   }
 
   /**

@@ -21,8 +21,12 @@ export interface Exchange {
   readonly isStarted: boolean;
   /** Once. A connection on which a body is still coming that nobody wants is closed after the reply. */
   start(status: number, headers: readonly string[]): void;
-  /** False: more should wait for `onDrain`. Chunks for a reply that has no body (HEAD, 204, 304) go nowhere. */
-  write(chunk: Uint8Array): boolean;
+  /**
+   * False: more should wait for `onDrain`. Chunks for a reply that has no body (HEAD, 204, 304) go nowhere.
+   *
+   * @param onSent the system has taken the bytes, and they may be overwritten. Perhaps never called.
+   */
+  write(chunk: Uint8Array, onSent?: () => void): boolean;
   /** Ends the reply. What is left of the request's body is thrown away, some of it, so that the reply can be read. */
   end(): void;
   /** Breaks the connection (HTTP/2: the stream), so that the client sees that the reply is not whole. */

@@ -76,11 +76,14 @@ export class Http1Exchange implements Exchange {
     this.#reply.writeHead(status, this.#closes ? [...headers, 'connection', 'close'] : [...headers]);
   }
 
-  write(chunk: Uint8Array): boolean {
+  write(chunk: Uint8Array, onSent?: () => void): boolean {
     if (!this.#hasReplyBody) return true;
     if (chunk.length <= smallChunk) this.#hold();
     else this.#isLarge = true;
-    return this.#reply.write(chunk);
+    if (onSent === undefined) return this.#reply.write(chunk);
+    return this.#reply.write(chunk, (error) => {
+      if (!error) onSent();
+    });
   }
 
   end(): void {

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { buildReplyHeaders, type ReplyHeaderSettings } from '../request/build-reply-headers.ts';
 import type { LinkAddresses } from '../request/find-public-link.ts';
 import { LinkRewriter } from '../request/link-rewriter.ts';
+import { giveBackBuffer } from '../request/output-buffers.ts';
 import { type Exchange, hasReplyBody } from '../server/exchange.ts';
 import type { ReplyObserver } from './reply-observer.ts';
 import { RequestBody } from './request-body.ts';
@@ -107,7 +108,10 @@ class ForwardAttempt implements Dispatcher.DispatchHandler {
     if (this.#isOver) return;
     this.#timer.refresh();
     const bytes = this.#rewriter === undefined ? chunk : this.#rewriter.write(chunk);
-    if (bytes.length > 0 && !this.#attempt.exchange.write(bytes)) controller.pause();
+    // A reader may keep what it sees.
+    const isOurs = bytes !== chunk && this.#reader === undefined;
+    const onSent = isOurs ? (): void => giveBackBuffer(bytes) : undefined;
+    if (bytes.length > 0 && !this.#attempt.exchange.write(bytes, onSent)) controller.pause();
     this.#reader?.data(bytes);
   }
 
