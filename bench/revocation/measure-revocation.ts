@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../../src/api/generated/connection.ts';
-import { apiVersion, rotationAnnotations } from '../../src/api/names.ts';
+import { rotationAnnotations } from '../../src/api/names.ts';
 import { type RunningGateway, startGatewayProgram } from '../../tools/gateway-program.ts';
-import { ApiSession } from '../issue/api-session.ts';
+import type { ApiSession } from '../issue/api-session.ts';
 import type { BenchCluster } from '../issue/bench-cluster.ts';
 import { connectionsPath, type Place } from '../issue/build-objects.ts';
 import { createConnection, issue, readSample } from '../issue/measure-issue.ts';
 import { runSideBySide } from '../issue/run-side-by-side.ts';
-import { Sightings } from '../issue/sightings.ts';
 import { startBenchOperator } from '../issue/start-bench-operator.ts';
 import { GatewayPoller } from './poll-gateway.ts';
+import { type SeenEvents, startWatch } from './start-watch.ts';
 
 /** Between two changes, in milliseconds: what the operator does about one is over before the next. */
 const pause = 40;
@@ -34,7 +34,7 @@ export interface RevocationResult {
   readonly refusals: readonly number[];
   /** Until the slower of the two had. */
   readonly bothRefusals: readonly number[];
-  /** Until a plain watch in this process had shown the change. */
+  /** Until a plain watch, which is a process of its own as each gateway is, had shown the change. */
   readonly deliveries: readonly number[];
 }
 
@@ -48,7 +48,6 @@ export async function measureRevocation(
 ): Promise<RevocationResult> {
   const batch = mode === 'operator runs' ? 'on' : 'off';
   const operator = await startBenchOperator(cluster, { profiles: undefined });
-  const watching = new ApiSession(cluster.controlPlane.kubeconfig);
   const gateways: RunningGateway[] = [];
   try {
     await operator.line('synced');
@@ -60,14 +59,16 @@ export async function measureRevocation(
     gateways.push(...(await startGateways(cluster)));
     const tokens = await openSessions(cluster, gateways, places);
     if (mode === 'operator stopped') await operator.stop();
-    const seen = await watchConnections(watching);
+    const watch = await startWatch(cluster.controlPlane.kubeconfig);
+    const changed: Change[] = [];
     const pollers = gateways.map(({ port }) => new GatewayPoller(port, path));
     const result = { mode, refusals: [] as number[], bothRefusals: [] as number[], deliveries: [] as number[] };
     for (const [index, place] of places.entries()) {
       await sleep(pause);
       const polls = pollers.map((poller) => poller.poll(tokens.get(place.name) ?? ''));
       await Promise.all(polls.map(({ began }) => began));
-      const { answered, delivered } = await change(cluster.session, seen, place, changes[index % changes.length]);
+      const made = await change(cluster.session, place, changes[index % changes.length]);
+      const { answered } = made;
       const refused = await Promise.race([
         Promise.all(polls.map((poll) => poll.refused)),
         sleep(30_000, undefined, { ref: false }),
@@ -75,12 +76,15 @@ export async function measureRevocation(
       if (refused === undefined) throw new Error(`${place.name} was not refused within 30 s`);
       result.refusals.push(...refused.map((moment) => moment - answered));
       result.bothRefusals.push(Math.max(...refused) - answered);
-      result.deliveries.push((await delivered) - answered);
+      changed.push(made);
     }
+    // The last ones may still be on their way to it.
+    await sleep(1_000);
+    const seen = await watch.stop();
+    for (const { answered, findDelivery } of changed) result.deliveries.push(findDelivery(seen) - answered);
     for (const poller of pollers) poller.close();
     return result;
   } finally {
-    watching.close();
     for (const gateway of gateways) await gateway.stop();
     await operator.stop();
   }
@@ -125,28 +129,22 @@ async function openSessions(
   return tokens;
 }
 
-async function watchConnections(session: ApiSession): Promise<Sightings> {
-  const seen = new Sightings();
-  const all = `/apis/${apiVersion}/connections`;
-  const { metadata } = await session.call<{ metadata: { resourceVersion: string } }>('GET', `${all}?limit=1`);
-  await session.watch(all, { resourceVersion: metadata.resourceVersion, onObject: (object) => seen.note(object) });
-  return seen;
+/** A change that was answered, and when it was delivered. */
+interface Change {
+  readonly answered: number;
+  readonly findDelivery: (seen: SeenEvents) => number;
 }
 
-async function change(
-  session: ApiSession,
-  seen: Sightings,
-  { namespace, name }: Place,
-  patch: object | undefined,
-): Promise<{ answered: number; delivered: Promise<number> }> {
+async function change(session: ApiSession, { namespace, name }: Place, patch: object | undefined): Promise<Change> {
   const target = `${connectionsPath(namespace)}/${name}`;
   if (patch === undefined) {
     const { metadata } = await session.call<Connection>('GET', target);
-    const delivered = seen.next(metadata.uid);
+    const asked = performance.now();
     await session.call('DELETE', target);
-    return { answered: performance.now(), delivered };
+    return { answered: performance.now(), findDelivery: (seen) => seen.momentAfter(metadata.uid, asked) };
   }
   const body = JSON.stringify(patch);
-  const written = await session.call<Connection>('PATCH', target, body, 'application/merge-patch+json');
-  return { answered: performance.now(), delivered: seen.of(written) };
+  const { metadata } = await session.call<Connection>('PATCH', target, body, 'application/merge-patch+json');
+  const answered = performance.now();
+  return { answered, findDelivery: (seen) => seen.momentOf(metadata.uid, metadata.resourceVersion) };
 }
