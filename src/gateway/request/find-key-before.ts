@@ -1,12 +1,9 @@
-import { findLinkKey, longestLinkKey } from './find-link-key.ts';
+import { findLinkKey, linkKeyEnds, longestLinkKey } from './find-link-key.ts';
 import type { LinkKey } from './find-link-place.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
-/** Bytes with which a key that matters for a container may end, plain or escaped, have a 1. */
-const keyEnds = new Uint8Array(256);
-for (const byte of Buffer.from('_links values data _embedded items 0123456789abcdefABCDEF')) keyEnds[byte] = 1;
 
 /**
  * The key of the container whose bracket is at `to`, read backwards: a string without escapes and a colon. `undefined`
@@ -19,7 +16,7 @@ export function findKeyBefore(chunk: Buffer, from: number, to: number): LinkKey 
   if (at <= from || chunk[at] !== quote) return undefined;
   const end = at;
   const last = chunk[--at] ?? 0;
-  if (keyEnds[last] === 0) return last === quote || last === backslash ? undefined : 'other';
+  if (linkKeyEnds[last] === 0) return last === quote || last === backslash ? undefined : 'other';
   while (at > from && chunk[at] !== quote) {
     if (chunk[at] === backslash) return undefined;
     at--;

@@ -12,6 +12,11 @@ export const longestLinkKey: number = Math.max(...keys.map(({ length }) => lengt
 export const linkKeyStarts: Uint8Array = new Uint8Array(256);
 for (const byte of Buffer.from('_hvd\\')) linkKeyStarts[byte] = 1;
 
+/** By last byte of a key as it is spelled: 1 where one that matters may end so, plain or with an escape. */
+export const linkKeyEnds: Uint8Array = new Uint8Array(256);
+for (const byte of Buffer.from('0123456789abcdefABCDEF')) linkKeyEnds[byte] = 1;
+for (const key of keys) linkKeyEnds[key.charCodeAt(key.length - 1)] = 1;
+
 /** By length. */
 const candidates: readonly (readonly { readonly key: LinkKey; readonly bytes: Buffer }[])[] = Array.from(
   { length: longestLinkKey + 1 },
