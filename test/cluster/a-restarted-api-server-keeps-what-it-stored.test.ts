@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane/start-control-plane.ts';
 import { createNamespace } from './control-plane/create-namespace.ts';
 import { eventually } from './control-plane/eventually.ts';
@@ -20,14 +20,15 @@ test('killed and started again, it has the same address, data and users', async 
 });
 
 test('stopped for a while, it answers afterwards what was asked meanwhile', async () => {
-  own.pauseApiServer();
+  await own.pauseApiServer();
+  onTestFinished(() => own.resumeApiServer());
   let answered = false;
   const asked = own.request({ path: '/readyz' }).then((answer) => {
     answered = true;
     return answer;
   });
   await expect(eventually(() => expect(answered).toBe(true), { within: 500 })).rejects.toThrow();
-  own.resumeApiServer();
+  await own.resumeApiServer();
   expect((await asked).status).toBe(200);
 });
 

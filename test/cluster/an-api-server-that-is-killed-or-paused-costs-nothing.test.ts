@@ -76,9 +76,9 @@ test('paused in the middle of 200 rotations until the leader has lost its Lease'
   const asked = Promise.all(names.map((name) => succeed(own.cluster, { method: 'PATCH', path: path(name), body })));
   await waitForSome((status) => 'rotation' in status);
   const { ends } = operator;
-  own.cluster.pauseApiServer();
+  await own.cluster.pauseApiServer();
   await eventually(() => expect(operator.ends).toBeGreaterThan(ends), { within: minute });
-  own.cluster.resumeApiServer();
+  await own.cluster.resumeApiServer();
   await asked;
 
   await eventually(

@@ -41,12 +41,12 @@ test('what was written while only this client was cut off from it comes later', 
   const followed = await followConfigMaps(own, client, namespace);
   const writer = keepWriting(own, namespace);
   await writeMore(writer);
-  own.pauseApiServer();
+  await own.pauseApiServer();
   await eventually(() => expect(followed.watch.trouble()?.code).toBeDefined());
   const stale = followed.watch.lastAlive();
   await sleep(1_000);
   expect(followed.watch.lastAlive()).toBe(stale);
-  own.resumeApiServer();
+  await own.resumeApiServer();
   await writeMore(writer);
   await writer.stop();
   await followed.expectComplete();

@@ -11,7 +11,8 @@ export interface GuardedProgram {
   start(): Promise<void>;
   /** Sends the signal and waits until it is gone. Nothing happens when it does not run. */
   end(signal: NodeJS.Signals): Promise<void>;
-  signal(signal: NodeJS.Signals): void;
+  /** Resolves when it was sent. Nothing happens when it does not run. */
+  signal(signal: NodeJS.Signals): Promise<void>;
 }
 
 export interface ProgramSettings {
@@ -51,11 +52,11 @@ export function buildGuardedProgram(guardian: Guardian, directory: string, setti
     async end(signal) {
       const process = running;
       if (process === undefined) return;
-      process.signal(signal);
+      await process.signal(signal);
       await process.exited;
     },
-    signal(signal) {
-      running?.signal(signal);
+    async signal(signal) {
+      await running?.signal(signal);
     },
   };
 }

@@ -10,7 +10,11 @@ export interface Exit {
   readonly signal: string | null;
 }
 
-/** What the guardian tells: each `start` is answered by `started` and later `exited`, or by `exited` alone. */
+/**
+ * What the guardian tells: each `start` is answered by `started` and later `exited`, or by `exited` alone; each `signal`
+ * by `signalled` when it was sent, or when there is no such program.
+ */
 export type GuardianEvent =
   | { readonly tell: 'started'; readonly name: string; readonly pid: number }
+  | { readonly tell: 'signalled'; readonly name: string }
   | { readonly tell: 'exited'; readonly name: string; readonly exit: Exit };

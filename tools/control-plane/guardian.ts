@@ -55,8 +55,10 @@ async function end(): Promise<void> {
 process.on('message', (request: GuardianRequest) => {
   if (ending) return;
   if (request.ask === 'start') start(request.name, request.file, request.args);
-  else if (request.ask === 'signal') running.get(request.name)?.kill(request.signal);
-  else void end();
+  else if (request.ask === 'signal') {
+    running.get(request.name)?.kill(request.signal);
+    tell({ tell: 'signalled', name: request.name });
+  } else void end();
 });
 process.once('disconnect', () => void end());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());

@@ -46,9 +46,9 @@ export interface ControlPlane extends Cluster {
   killApiServer(signal?: NodeJS.Signals): Promise<void>;
   /** Starts the API server again on the same port with the same data, after SIGKILL if it runs; waits until ready. */
   restartApiServer(): Promise<void>;
-  /** SIGSTOP: connections stay open and nothing answers. */
-  pauseApiServer(): void;
-  resumeApiServer(): void;
+  /** SIGSTOP: connections stay open, and nothing answers from when it resolves. */
+  pauseApiServer(): Promise<void>;
+  resumeApiServer(): Promise<void>;
   /** Without it nothing is garbage-collected and no namespace goes away. */
   killControllerManager(): Promise<void>;
   startControllerManager(): Promise<void>;

@@ -7,8 +7,11 @@ export interface GuardedProcess {
   readonly pid: number;
   /** Settles when the program ended. */
   readonly exited: Promise<Exit>;
-  /** Sent by the program's own parent, so it never reaches another process that got the same id. */
-  signal(signal: NodeJS.Signals): void;
+  /**
+   * Sent by the program's own parent, so it never reaches another process that got the same id. Resolves when it was sent,
+   * or when the program is gone.
+   */
+  signal(signal: NodeJS.Signals): Promise<void>;
 }
 
 export interface Guardian {
@@ -23,6 +26,8 @@ export interface Guardian {
 interface Waiting {
   readonly started: PromiseWithResolvers<number>;
   readonly exited: PromiseWithResolvers<Exit>;
+  /** Signals that were asked for and not sent yet, the oldest first. */
+  readonly signals: PromiseWithResolvers<void>[];
 }
 
 /**
@@ -42,6 +47,7 @@ export function startGuardian(directory: string, order: readonly string[]): Guar
     for (const entry of waiting.values()) {
       entry.started.reject(new Error('the guardian of the control plane ended'));
       entry.exited.resolve({ code: null, signal: 'SIGKILL' });
+      for (const { resolve } of entry.signals) resolve();
     }
     gone.resolve();
   });
@@ -53,11 +59,18 @@ export function startGuardian(directory: string, order: readonly string[]): Guar
   return {
     pid: child.pid ?? 0,
     async start(name, file, args) {
-      const entry: Waiting = { started: Promise.withResolvers(), exited: Promise.withResolvers() };
+      const entry: Waiting = { started: Promise.withResolvers(), exited: Promise.withResolvers(), signals: [] };
       waiting.set(name, entry);
       ask({ ask: 'start', name, file, args });
       const pid = await entry.started.promise;
-      return { pid, exited: entry.exited.promise, signal: (signal) => ask({ ask: 'signal', name, signal }) };
+      const signal = (wanted: NodeJS.Signals): Promise<void> => {
+        if (!child.connected || waiting.get(name) !== entry) return Promise.resolve();
+        const sent = Promise.withResolvers<void>();
+        entry.signals.push(sent);
+        ask({ ask: 'signal', name, signal: wanted });
+        return sent.promise;
+      };
+      return { pid, exited: entry.exited.promise, signal };
     },
     async end() {
       ask({ ask: 'end' });
@@ -72,7 +85,12 @@ function hear(waiting: Map<string, Waiting>, event: GuardianEvent): void {
     entry?.started.resolve(event.pid);
     return;
   }
+  if (event.tell === 'signalled') {
+    entry?.signals.shift()?.resolve();
+    return;
+  }
   waiting.delete(event.name);
   entry?.started.reject(new Error(`${event.name} could not be started`));
   entry?.exited.resolve(event.exit);
+  for (const { resolve } of entry?.signals ?? []) resolve();
 }
