@@ -10,7 +10,7 @@ import { startUpstream } from './start-upstream.ts';
 
 const publicBase = 'https://api.example.com';
 const headers = { authorization: 'Bearer erp' };
-const [count, clients] = [200, 25];
+const [count, clients] = [100, 25];
 
 /** Some 200 kB in which every item says whose they are, with a link in each; or more than any socket takes at once. */
 function buildPage(origin: string, owner: number): string {
