@@ -2,7 +2,7 @@
  * Makes modules of the WebAssembly texts of `src`, as Base64, so that whoever runs or packs the programs needs no
  * compiler. Run by `npm run generate`; a repository test holds the two equal.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import loadWabt from 'wabt';
 
 const root = new URL('../', import.meta.url);
@@ -28,7 +28,6 @@ export const code: string =
 
 if (import.meta.main) {
   for (const [from, to] of Object.entries(generatedWasm)) {
-    await mkdir(new URL('.', new URL(to, root)), { recursive: true });
     await writeFile(new URL(to, root), await buildWasm(from, await readFile(new URL(from, root), 'utf8')));
   }
 }

@@ -26,8 +26,8 @@ export interface Guardian {
 interface Waiting {
   readonly started: PromiseWithResolvers<number>;
   readonly exited: PromiseWithResolvers<Exit>;
-  /** Signals that were asked for and not sent yet, the oldest first. */
-  readonly signals: PromiseWithResolvers<void>[];
+  /** Hear that a signal was sent, the oldest first. */
+  readonly signals: (() => void)[];
 }
 
 /**
@@ -47,7 +47,6 @@ export function startGuardian(directory: string, order: readonly string[]): Guar
     for (const entry of waiting.values()) {
       entry.started.reject(new Error('the guardian of the control plane ended'));
       entry.exited.resolve({ code: null, signal: 'SIGKILL' });
-      for (const { resolve } of entry.signals) resolve();
     }
     gone.resolve();
   });
@@ -63,14 +62,15 @@ export function startGuardian(directory: string, order: readonly string[]): Guar
       waiting.set(name, entry);
       ask({ ask: 'start', name, file, args });
       const pid = await entry.started.promise;
-      const signal = (wanted: NodeJS.Signals): Promise<void> => {
-        if (!child.connected || waiting.get(name) !== entry) return Promise.resolve();
-        const sent = Promise.withResolvers<void>();
-        entry.signals.push(sent);
+      const exited = entry.exited.promise;
+      const signal = async (wanted: NodeJS.Signals): Promise<void> => {
+        // The name may be another program's by now.
+        if (waiting.get(name) !== entry) return;
+        const sent = new Promise<void>((resolve) => entry.signals.push(resolve));
         ask({ ask: 'signal', name, signal: wanted });
-        return sent.promise;
+        await Promise.race([sent, exited]);
       };
-      return { pid, exited: entry.exited.promise, signal };
+      return { pid, exited, signal };
     },
     async end() {
       ask({ ask: 'end' });
@@ -86,11 +86,10 @@ function hear(waiting: Map<string, Waiting>, event: GuardianEvent): void {
     return;
   }
   if (event.tell === 'signalled') {
-    entry?.signals.shift()?.resolve();
+    entry?.signals.shift()?.();
     return;
   }
   waiting.delete(event.name);
   entry?.started.reject(new Error(`${event.name} could not be started`));
   entry?.exited.resolve(event.exit);
-  for (const { resolve } of entry?.signals ?? []) resolve();
 }

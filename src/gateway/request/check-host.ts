@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 
+/** Nearly every host; any other is looked at in full. */
 const usual = /^[A-Za-z0-9._-]{1,255}(?::[0-9]{1,4})?$/;
 const form = /^(?:[A-Za-z0-9._-]{1,255}|\[(?<v6>[0-9A-Fa-f:.]{2,45})\])(?::(?<port>[0-9]{1,5}))?$/;
 

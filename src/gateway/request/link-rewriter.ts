@@ -87,7 +87,8 @@ export class LinkRewriter {
   #readBrackets(chunk: Buffer): number {
     let at = 0;
     if (!this.#hasPlainStrings) return at;
-    beginBrackets(this.#reading !== 'structure', this.#reading === 'string' ? this.#escaped : this.#start.isEscaped);
+    const inString = this.#reading !== 'structure';
+    beginBrackets(inString, inString && (this.#reading === 'string' ? this.#escaped : this.#start.isEscaped));
     for (let from = 0; from < chunk.length; from += pieceLength) {
       const count = findBrackets(chunk, from);
       this.#hasPlainStrings = count !== undefined;
@@ -238,7 +239,6 @@ export class LinkRewriter {
       if (this.#start.text.length > longestLinkKey) {
         this.#containers.key = 'other';
         this.#reading = 'string';
-        this.#escaped = this.#start.isEscaped;
         return at + 1;
       }
     }
@@ -254,7 +254,6 @@ export class LinkRewriter {
       this.#release();
       this.#copiedTo = ended ? at : at + 1;
       this.#reading = ended ? 'structure' : 'string';
-      this.#escaped = this.#start.isEscaped;
       return at + 1;
     }
     return to;

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { methods, readJudgedMethod, readMethod } from '../../../../src/access/read-method.ts';
 import { checkQueryOverride, hasOverrideHeader } from '../../../../src/gateway/request/check-method-override.ts';
-import type { HeaderLine } from '../../../../src/gateway/request/read-headers.ts';
-import { readPlainName } from '../../../../src/gateway/request/read-plain-name.ts';
-
-function linesOf(name: string): readonly HeaderLine[] {
-  return [{ name, plain: readPlainName(name), value: 'DELETE' }];
-}
+import { headersOf } from './request-of.ts';
 
 test.each(methods)('%s is a method', (method) => {
   expect(readMethod(method)).toBe(method);
@@ -72,10 +67,10 @@ describe('the query of a POST that would make it another method', () => {
 test.each(['x-http-method-override', 'x_http_method_override', 'x.http.method', 'x-method-override'])(
   '%s is an override header',
   (name) => {
-    expect(hasOverrideHeader(linesOf(name))).toBe(true);
+    expect(hasOverrideHeader(headersOf([[name, 'DELETE']]).lines)).toBe(true);
   },
 );
 
 test('other headers are no override headers', () => {
-  expect(hasOverrideHeader(linesOf('x-http-methods'))).toBe(false);
+  expect(hasOverrideHeader(headersOf([['x-http-methods', 'DELETE']]).lines)).toBe(false);
 });
